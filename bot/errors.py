@@ -1,0 +1,35 @@
+"""
+Faults a person can do something about, each one clear Chinese sentence: what, where, what next.
+
+    EncodingError("corpus/坏文件.txt 不是文本文件……")  ->  stderr: 错误:corpus/坏文件.txt 不是文本文件……
+
+Expected endings of a question (nothing found, out of scope) are statuses of an `Answer`, never exceptions.
+"""
+
+
+class BotError(Exception):
+    """A fault with a sentence for its reader. `str(error)` is that sentence."""
+
+
+class CorpusError(BotError):
+    """A file or folder of the corpus cannot be read."""
+
+
+class ManifestError(BotError):
+    """The manifest is wrong; the message names file and line."""
+
+
+class StoreError(BotError):
+    """The index cannot be built or opened."""
+
+
+class StoreMissing(StoreError):
+    """There is no index at this place yet."""
+
+
+class StoreBusy(StoreError):
+    """Another process is building the index."""
+
+
+class ModelError(BotError):
+    """An embedding or language model cannot be loaded."""

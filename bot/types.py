@@ -1,0 +1,216 @@
+"""
+The words every stage shares: one frozen type a stage, each naming its parent.
+
+    corpus/plan.txt -> Document -> Clause -> Chunk -> index
+    "瞪羚归哪个局?" -> Query -> Hit -> Answer(status="answered", citations=(Citation(ref="三、(三)8.", …),))
+
+A value is never changed after it is made. This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+DocumentKind = Literal["original", "digest", "glossary", "curated"]
+DocumentState = Literal["现行", "废止", "到期", "征求意见"]
+Mode = Literal["quoted", "generated"]
+Origin = Literal["quote", "units", "note"]
+Status = Literal[
+    "answered",
+    "clarification",
+    "unanswerable_not_in_corpus",
+    "unanswerable_not_stated",
+    "refused_out_of_scope",
+    "refused_unsafe",
+    "error_invalid_question",
+    "error_internal",
+]
+
+
+class Span(NamedTuple):
+    """Character offsets into `Document.text`: start inclusive, end exclusive."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One published paper. `text` is what every span in the system points into."""
+
+    id: str  # the file's stem
+    title: str
+    text: str = field(repr=False)
+    kind: DocumentKind = "original"
+    doc_number: str | None = None  # 发文字号
+    issuer: str | None = None  # 发文机关
+    level: str | None = None  # 效力层级
+    issued_on: date | None = None  # 成文日期
+    effective_on: date | None = None  # 施行日期
+    expires_on: date | None = None  # 失效日期
+    state: DocumentState = "现行"
+    url: str | None = None
+    note: str | None = None  # what was done to the text when it entered the corpus
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that opens a part of a document and carries no rule of its own: 三、重点任务."""
+
+    text: str
+    span: Span
+    depth: int  # 0 for the title, 1 for 一、 or 第一编 …
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """
+    The run of sentences that one “（责任单位：…）” closes, with those units; or one 款 of a statute's article.
+
+    `span` covers the sentences and the bracket; `units_span` covers the bracket alone.
+    """
+
+    text: str
+    span: Span
+    units: tuple[str, ...] = ()
+    units_span: Span | None = None
+    label: str = ""  # 第二款, 印发通知 …, empty where the document names none
+
+    @property
+    def body_span(self) -> Span:
+        """Where the sentences stand, without the closing bracket."""
+        return Span(self.span.start, self.units_span.start if self.units_span else self.span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a citation names: 三、(四)10. or 第四十五条. Its text is kept exactly as published."""
+
+    document: Document = field(repr=False)
+    ref: str
+    path: tuple[str, ...]  # the headings above it and its own, as published: ("三、重点任务", "（四）…", "10.…")
+    text: str
+    span: Span
+    segments: tuple[Segment, ...]
+    title: str = ""  # 丰富应用场景供给; empty where the document gives none
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Every unit named in the clause, each once, in order."""
+        return tuple(dict.fromkeys(unit for segment in self.segments for unit in segment.units))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document's structure: its headings and clauses, both in reading order."""
+
+    document: Document
+    headings: tuple[Heading, ...]
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is searched: a segment, or a window of a long one, indexed together with its title and path."""
+
+    clause: Clause
+    segment: Segment
+    text: str
+    span: Span
+
+    @property
+    def id(self) -> str:
+        return f"{self.clause.document.id}#{self.span.start}-{self.span.end}"
+
+    @property
+    def context(self) -> str:
+        """The title and path under which the text stands: '青岛市…行动方案 三、重点任务 （五）…'."""
+        return " ".join((self.clause.document.title, *self.clause.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of the conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made searchable."""
+
+    asked: str  # as typed
+    understood: str  # after width, script, typos and history were settled
+    terms: tuple[str, ...]  # what is searched for, most telling first
+    kind: str = "content"
+    changes: tuple[tuple[str, str], ...] = ()  # (as typed, as understood), shown to the reader
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was found. The score lives here only; ranks start at 1, None where that side missed it."""
+
+    chunk: Chunk
+    score: float
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered pointer to a clause. `quote` is a substring of `Document.text`, found at `span`."""
+
+    number: int
+    clause: Clause
+    segment: Segment
+    quote: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """
+    One sentence of an answer and the numbers of the citations it stands on.
+
+    origin: "quote" is the document's own words, "units" names its responsible units, "note" is a fixed sentence of ours.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    origin: Origin = "quote"
+
+    @property
+    def marked(self) -> str:
+        return self.text + "".join(f"[{number}]" for number in self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Always returned: expected endings are statuses, only faults are exceptions."""
+
+    query: Query
+    status: Status
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    mode: Mode = "quoted"
+    hits: tuple[Hit, ...] = ()  # what the answer was chosen from
+    rejected: tuple[Hit, ...] = ()  # what was found and set aside
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The reply as shown, with [n] markers."""
+        return "\n".join(sentence.marked for sentence in self.sentences)
