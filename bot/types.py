@@ -66,8 +66,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line that opens a part of a document and carries no rule of its own: 三、重点任务."""
+    """A line that opens a part of a document and carries no rule of its own: 三、重点任务. It can be cited too."""
 
+    document: Document = field(repr=False)
+    ref: str  # "三、", "三、(一)", "第二章"; the title block has none of its own
+    path: tuple[str, ...]  # the headings above it and its own, as published
     text: str
     span: Span
     depth: int  # 0 for the title, 1 for 一、 or 第一编 …
@@ -154,7 +157,7 @@ class Query:
     asked: str  # as typed
     understood: str  # after width, script, typos and history were settled
     terms: tuple[str, ...]  # what is searched for, most telling first
-    kind: str = "content"
+    asks: frozenset[str] = frozenset()  # what kind of thing is asked for: unit, count, money, date …
     changes: tuple[tuple[str, str], ...] = ()  # (as typed, as understood), shown to the reader
     history: tuple[Turn, ...] = ()
 
@@ -174,10 +177,10 @@ class Citation:
     """A numbered pointer to a clause. `quote` is a substring of `Document.text`, found at `span`."""
 
     number: int
-    clause: Clause
-    segment: Segment
+    clause: Clause | Heading
     quote: str
     span: Span
+    segment: Segment | None = None  # the run of sentences the quote stands in; None for a heading
 
 
 @dataclass(frozen=True, slots=True)
