@@ -33,3 +33,7 @@ class StoreBusy(StoreError):
 
 class ModelError(BotError):
     """An embedding or language model cannot be loaded."""
+
+
+class ServiceError(BotError):
+    """The service cannot be started, or was asked for something it cannot do."""

@@ -151,12 +151,21 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that says what it is about, and other words the documents may use for it."""
+
+    text: str
+    weight: float  # how telling it is, 0 to 1: rare words of everyday Chinese weigh most
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question made searchable."""
 
     asked: str  # as typed
     understood: str  # after width, script, typos and history were settled
-    terms: tuple[str, ...]  # what is searched for, most telling first
+    terms: tuple[Term, ...]  # what it is about, in the order asked
     asks: frozenset[str] = frozenset()  # what kind of thing is asked for: unit, count, money, date …
     changes: tuple[tuple[str, str], ...] = ()  # (as typed, as understood), shown to the reader
     history: tuple[Turn, ...] = ()

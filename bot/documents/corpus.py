@@ -1,0 +1,86 @@
+"""
+Read the whole corpus: files and folders in, outlines out.
+
+corpus/  ->  CorpusReading(outlines=(Outline(Document("action-plan"), …),), problems=())
+
+One file that cannot be read is a problem to report; it does not keep the others out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.documents.load import SUFFIXES, load
+from bot.documents.manifest import MANIFEST, ManifestEntry, read_manifest
+from bot.documents.structure import parse
+from bot.errors import CorpusError
+from bot.types import Outline
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusReading:
+    """What was read, and one sentence for each file that was not."""
+
+    outlines: tuple[Outline, ...]
+    problems: tuple[str, ...]
+
+
+def read_corpus(paths: Sequence[Path]) -> CorpusReading:
+    """
+    Read files and folders (recursively, each with its manifest) into outlines, in the order of their names.
+
+    Raises CorpusError where a path is missing or nothing at all could be read, ManifestError for a wrong manifest.
+    """
+    read: dict[str, Path] = {}
+    outlines: list[Outline] = []
+    problems: list[str] = []
+    for path, entry in _files(paths):
+        earlier = read.setdefault(path.stem, path)
+        if earlier.resolve() != path.resolve():
+            problems.append(f"{path} 与 {earlier} 的编号相同（{path.stem}），没有收入，请改名后重试。")
+        elif earlier is path:
+            try:
+                outlines.append(parse(load(path, entry)))
+            except CorpusError as error:
+                problems.append(str(error))
+    if not outlines:
+        raise CorpusError(_nothing_read(paths, problems))
+    return CorpusReading(tuple(outlines), tuple(problems))
+
+
+def _nothing_read(paths: Sequence[Path], problems: Sequence[str]) -> str:
+    if len(problems) == 1:
+        return problems[0]
+    places = "、".join(map(str, paths))
+    if problems:
+        return f"{places} 里的 {len(problems)} 份文件都没有读成，第一份的原因是：{problems[0]}"
+    return f"{places} 里没有可读的文件，请放入 {' 或 '.join(SUFFIXES)} 文件。"
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, ManifestEntry | None]]:
+    for root in paths:
+        if not root.exists():
+            raise CorpusError(f"找不到 {root}，请检查路径。")
+        folder = root if root.is_dir() else root.parent
+        manifests: dict[Path, Mapping[str, ManifestEntry]] = {}
+        for path in sorted(folder.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and (path == root or _is_document(path.relative_to(folder))):
+                yield path, _entry(path, folder, manifests)
+
+
+def _is_document(path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.parts)
+    return not hidden and path.name not in (MANIFEST, "README.md")
+
+
+def _entry(path: Path, top: Path, manifests: dict[Path, Mapping[str, ManifestEntry]]) -> ManifestEntry | None:
+    """From the manifest of the file's own folder, or of one above it up to `top`."""
+    for folder in path.parents:
+        if folder not in manifests:
+            manifest = folder / MANIFEST
+            manifests[folder] = read_manifest(manifest) if manifest.is_file() else {}
+        if entry := manifests[folder].get(path.relative_to(folder).as_posix()):
+            return entry
+        if folder == top:
+            break
+    return None

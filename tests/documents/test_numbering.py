@@ -1,0 +1,52 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.documents.numbering import Divider, Lines, Mark, best_sequence, chinese_number, to_chinese
+from bot.types import Span
+
+
+def marks(*numbers: int, level: int = 5, sure: bool = True) -> list[Mark]:
+    return [Mark(level, at, at + 1, (number, 0), str(number), sure, True) for at, number in enumerate(numbers)]
+
+
+def numbers(*given_numbers: int, level: int = 5, last: int = 0) -> list[int]:
+    return [mark.number[0] for mark in best_sequence(marks(*given_numbers, level=level), (last, 0))]
+
+
+def test_numbers_out_of_sequence_are_left_out():
+    assert numbers(1, 7, 2, 2, 5, 3) == [1, 2, 3]
+
+
+def test_a_sequence_may_start_again():
+    assert numbers(1, 2, 3, 1, 2) == [1, 2, 3, 1, 2]
+
+
+def test_a_sequence_may_go_on_from_an_earlier_one():
+    assert numbers(4, 5, last=3) == [4, 5]
+
+
+def test_a_lone_one_is_no_sequence():
+    assert numbers(1) == [] and numbers(1, 2, 1) == [1, 2]
+
+
+def test_only_articles_may_skip_a_number():
+    assert numbers(1, 2, 4, 5, level=4) == [1, 2, 4, 5] and numbers(1, 2, 4, 5) == [1, 2]
+
+
+def test_parts_nest():
+    text = "一、甲\n（一）子\n1.鼠\n2.牛\n（二）丑\n3.虎\n二、乙"
+    _, parts = Divider(text, Lines(text)).divide(Span(0, len(text)))
+    assert [(part.mark.ref, [child.mark.ref for child in part.children]) for part in parts] == [
+        ("一、", ["(一)", "(二)"]),
+        ("二、", []),
+    ]
+    assert [item.mark.ref for item in parts[0].children[1].children] == ["3."]
+
+
+@given(st.integers(1, 99))
+def test_chinese_numbers_read_back(number: int):
+    assert chinese_number(to_chinese(number)) == number
+
+
+def test_larger_chinese_numbers():
+    assert [chinese_number(numeral) for numeral in ("一百零二", "一千二百六十", "二〇")] == [102, 1260, 20]
