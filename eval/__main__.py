@@ -1,0 +1,135 @@
+"""
+Ask the evaluation's questions, score the replies, print and keep the figures.
+
+    python -m eval --set dev --show wrong
+    python -m eval --from answers.jsonl --floors eval/floors.toml
+    python -m eval --set dev --system baseline
+
+    ->  tables on the screen, eval/results/dev-latest.json, exit 1 where a floor is broken
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+
+from bot.errors import BotError
+from bot.settings import PROJECT, settings
+from eval import report
+from eval.errors import EvaluationError
+from eval.floors import complaints, read_floors
+from eval.generate import corpus_texts, generate, open_system
+from eval.metrics import Judgement, by_kind, judge_all, summarise
+from eval.questions import SETS, Question, load_set
+from eval.rows import Row, read_rows, write_rows
+
+app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_show_locals=False)
+out, err = Console(), Console(stderr=True)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    questions_of: Annotated[str, typer.Option("--set", help="dev、held、all 或一个 .jsonl 文件")] = "all",
+    system: Annotated[str, typer.Option(help="bot（本项目）或 baseline（教程做法）")] = "bot",
+    saved: Annotated[Path | None, typer.Option("--from", help="不提问，只给已有的 OUT.jsonl 打分")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+    floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
+    show: Annotated[str, typer.Option(help="wrong：列出答错的问题（留出集只列编号）")] = "",
+    store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
+    readme: Annotated[bool, typer.Option("--readme", help="只把已存的结果写进 README 的表格")] = False,
+) -> None:
+    """评测：提问、打分、列表、存档。"""
+    if context.invoked_subcommand:
+        return
+    try:
+        if readme:
+            report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
+            return
+        if show not in {"", "wrong"}:
+            raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
+        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store)
+    except BotError as error:
+        if settings().debug:
+            raise
+        err.print(f"错误：{escape(str(error))}", style="red")
+        raise typer.Exit(2) from error
+    if broken:
+        raise typer.Exit(1)
+
+
+def _evaluate(
+    questions_of: str,
+    system: str,
+    saved: Path | None,
+    folder: Path | None,
+    floors: Path | None,
+    show_wrong: bool,
+    store: Path | None,
+) -> bool:
+    """True where a floor is broken."""
+    questions = load_set(questions_of)
+    name = questions_of if questions_of in SETS else Path(questions_of).stem
+    limits = read_floors(floors, name) if floors else None  # before the long part
+    rows = read_rows(saved) if saved else _ask(questions, system, store)
+    judgements = judge_all(questions, rows, corpus_texts())
+    figures = summarise(judgements)
+    out.print(report.overall_table(f"{saved or system} · {name}", figures))
+    out.print(report.kind_table(by_kind(judgements)))
+    if show_wrong:
+        _print_wrong(questions, rows, judgements)
+    # A run made elsewhere, or on other questions, is kept only where someone says to put it.
+    if folder or (questions_of in SETS and not saved):
+        stem = saved.stem if saved else report.stem(system, name)
+        command = shlex.join(["python", "-m", "eval", *sys.argv[1:]])
+        run = report.describe_run(saved.name if saved else system, name, command)
+        path = report.save(folder or report.RESULTS, stem, report.result(judgements, run))
+        if not saved:
+            write_rows(path.with_name(f"{stem}-answers.jsonl"), rows)
+        out.print(f"结果存于 {path}", highlight=False)
+    broken = complaints(name, figures, limits) if limits else []
+    for complaint in broken:
+        err.print(escape(complaint), style="red")
+    return bool(broken)
+
+
+def _ask(questions: Sequence[Question], system: str, store: Path | None) -> list[Row]:
+    asked = open_system(system, store)
+    return list(track(generate(asked, questions), "提问", total=len(questions), console=err, transient=True))
+
+
+def _print_wrong(questions: Sequence[Question], rows: Sequence[Row], judgements: Sequence[Judgement]) -> None:
+    """Held questions are named by id only, so that nobody tunes on them."""
+    replies = {row["id"]: row for row in rows}
+    wrong = [(q, replies[q.id]) for q, judgement in zip(questions, judgements, strict=True) if not judgement.correct]
+    for question, row in wrong:
+        if question.held:
+            continue
+        out.rule(f"{question.id} · 应 {question.expect} · 实 {row['status']}", align="left")
+        for asked, answered in question.history:
+            out.print(f"（前问）{escape(asked)}\n（前答）{escape(answered)}", style="dim", highlight=False)
+        out.print(escape(f"问：{question.question}\n答：{row['answer']}"), highlight=False)
+        out.print(f"引：{'、'.join(citation['ref'] for citation in row['citations']) or '无'}", highlight=False)
+        out.print(
+            escape(
+                f"应引 {'、'.join(question.clauses) or '—'}；应含 {' / '.join(question.required) or '—'}；"
+                f"单位 {'、'.join(question.units) or '—'}；不得含 {'、'.join(question.must_not) or '—'}"
+            ),
+            style="yellow",
+            highlight=False,
+        )
+    held = [question.id for question, _ in wrong if question.held]
+    if held:
+        out.print(f"留出集答错 {len(held)} 题：{'、'.join(held)}", highlight=False)
+
+
+if __name__ == "__main__":
+    app()

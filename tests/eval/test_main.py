@@ -1,0 +1,63 @@
+"""The command: score a saved run, show what was wrong, hide what is held, fail below a floor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import eval.__main__ as command
+
+DEV: dict[str, object] = {
+    "id": "dev-1",
+    "kind": "unit",
+    "question": "木船归谁管？",
+    "expect": "answered",
+    "units": ["市船局"],
+}
+HELD: dict[str, object] = {
+    "id": "held-1",
+    "kind": "unit",
+    "question": "石路归谁管？",
+    "expect": "answered",
+    "units": ["市路局"],
+}
+REPLY: dict[str, object] = {"status": "answered", "answer": "不知道。", "citations": [], "timings_ms": {}}
+
+
+@pytest.fixture
+def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A set of two questions, both answered wrongly."""
+    monkeypatch.setattr(command, "corpus_texts", dict)
+    rows = [{**REPLY, "id": asked["id"], "question": asked["question"]} for asked in (DEV, HELD)]
+    for name, records in {"set": [DEV, HELD], "out": rows}.items():
+        lines = [json.dumps(record, ensure_ascii=False) for record in records]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return ["--set", str(tmp_path / "set.jsonl"), "--from", str(tmp_path / "out.jsonl")]
+
+
+def test_wrong_questions_are_shown_and_held_ones_only_named(arguments: list[str]) -> None:
+    done = CliRunner().invoke(command.app, [*arguments, "--show", "wrong"])
+    assert done.exit_code == 0
+    assert "木船归谁管？" in done.output
+    assert "石路" not in done.output
+    assert "留出集答错 1 题：held-1" in done.output
+
+
+def test_a_saved_run_is_kept_where_asked(arguments: list[str], tmp_path: Path) -> None:
+    assert CliRunner().invoke(command.app, [*arguments, "--out", str(tmp_path / "kept")]).exit_code == 0
+    kept = json.loads((tmp_path / "kept" / "out-latest.json").read_text(encoding="utf-8"))
+    assert (kept["run"]["system"], kept["run"]["set"], kept["wrong"]) == ("out.jsonl", "set", ["dev-1", "held-1"])
+
+
+def test_a_broken_floor_ends_with_1(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "floors.toml").write_text("[set.at_least]\ncorrect = 0.5", encoding="utf-8")
+    done = CliRunner().invoke(command.app, [*arguments, "--floors", str(tmp_path / "floors.toml")])
+    assert (done.exit_code, "不得低于 50.0%" in done.output) == (1, True)
+
+
+def test_a_fault_is_one_sentence_and_ends_with_2(arguments: list[str]) -> None:
+    done = CliRunner().invoke(command.app, [*arguments[:2], "--from", "没有.jsonl"])
+    assert (done.exit_code, done.output.count("错误：")) == (2, 1)
