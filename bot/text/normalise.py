@@ -8,7 +8,7 @@ Width, script and invisible characters only: typos and synonyms are matters of r
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 MAXIMUM_QUESTION_LENGTH = 300  # characters
 
@@ -31,7 +31,7 @@ def fold_width(text: str) -> str:
 
 def to_simplified(text: str) -> str:
     """Traditional characters as simplified ones, Taiwan and Hong Kong wording untouched."""
-    return _converter().convert(text)
+    return str(_converter().convert(text))
 
 
 def normalise(text: str) -> str:
@@ -39,6 +39,7 @@ def normalise(text: str) -> str:
     return SPACES.sub(" ", to_simplified(fold_width(strip_invisible(text)))).strip()
 
 
+@lru_cache(maxsize=16384)
 def comparable(text: str) -> str:
     """A form for comparing two texts: width folded, lower case, no white space."""
     return SPACES.sub("", fold_width(strip_invisible(text))).lower()

@@ -1,8 +1,10 @@
 """
-Terms as they sound: full syllables and initials, for typed pinyin and homophone typos.
+Terms as they sound: typed pinyin, initials, homophone and look-alike typos.
 
-    PinyinIndex(["专精特新"]).spelled("zjtx")            ->  "专精特新"
-    PinyinIndex(["类脑智能"]).mend("类恼智能怎么支持")     ->  ("类脑智能怎么支持", (("类恼智能", "类脑智能"),))
+    index = PinyinIndex(terms=["专精特新"], texts=["…类脑智能…"])
+    index.spelled("zjtx")           ->  "专精特新"
+    index.spelled("leinao")         ->  "类脑"
+    index.mend("类恼智能怎么支持")   ->  ("类脑智能怎么支持", (("类恼智能", "类脑智能"),))
 """
 
 import re
@@ -10,7 +12,13 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 SHORTEST_SPELLED = 3  # letters: "zj" would match too much
-SHORTEST_MENDED = 3  # characters: most pairs of characters have homophones that are words
+SHORTEST_TYPED = 5  # letters of full pinyin: two syllables at least
+SHORTEST_MENDED, LONGEST_MENDED = 2, 8  # characters
+LONGEST_TERM_ONLY = 3  # characters: up to here only terms are mended, longer stretches of any text
+PARTICLES = frozenset(
+    "吗呢吧啊呀嘛么的了得地着过是在和与就都也有没不哪个几"
+)  # what sounds like a term with one of these is chance
+TEXT_LIMIT = 2_000_000  # characters; above it only the terms are heard, not the whole texts
 _CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _LETTER_RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
 
@@ -23,47 +31,52 @@ def syllable(character: str) -> str:
     return str(lazy_pinyin(character)[0])
 
 
-def syllables(text: str) -> tuple[str, ...]:
-    return tuple(map(syllable, text))
+def syllables(text: str) -> list[str]:
+    return list(map(syllable, text))
 
 
 class PinyinIndex:
-    """Looks Chinese terms up by sound. Terms with anything but Chinese characters are left out."""
+    """Hears the words of a corpus: `terms` by their initials too, `texts` by their full sound."""
 
-    def __init__(self, terms: Iterable[str]) -> None:
-        self._by_sound: dict[tuple[str, ...], str] = {}
-        self._by_letters: dict[str, str] = {}
+    def __init__(self, terms: Iterable[str], texts: Iterable[str] = ()) -> None:
+        terms, texts = [term for term in terms if _CHINESE_RUN.fullmatch(term)], list(texts)
+        heard = texts if sum(map(len, texts)) <= TEXT_LIMIT else []
+        self._terms = frozenset(terms)
+        self._characters = "|".join(run for text in (*terms, *heard) for run in _CHINESE_RUN.findall(text))
+        self._sounds = _sounds(self._characters)
+        self._initials: dict[str, str] = {}
+        self._shapes: dict[str, str] = {}
         for term in terms:
-            if _CHINESE_RUN.fullmatch(term) and len(term) > 1:
-                sound = syllables(term)
-                if len(term) >= SHORTEST_MENDED:
-                    self._by_sound.setdefault(sound, term)
-                    self._by_letters.setdefault("".join(part[0] for part in sound), term)
-                self._by_letters.setdefault("".join(part[0] for part in (*sound, "qi", "ye")), term)
-                self._by_letters["".join(sound)] = term
-        self._lengths = sorted({len(sound) for sound in self._by_sound}, reverse=True)
-        self._shapes: dict[str, list[str]] = {}
-        for term in self._by_sound.values():
-            if len(term) >= SHORTEST_MENDED + 1:
-                for place in range(len(term)):
-                    self._shapes.setdefault(f"{term[:place]}?{term[place + 1 :]}", []).append(term)
+            initials = "".join(part[0] for part in syllables(term))
+            for spelled in (initials, f"{initials}qy"):  # 瞪羚 is also asked for as 瞪羚企业
+                if len(spelled) >= SHORTEST_SPELLED:
+                    self._initials.setdefault(spelled, term)
+            if len(term) > LONGEST_TERM_ONLY:
+                for place in range(1, len(term) - 1):  # at the edge it may be another word: 拿实验室, 省实验室
+                    self._shapes.setdefault(f"{term[:place]}?{term[place + 1 :]}", term)
 
     def spelled(self, letters: str) -> str | None:
-        """The term that `letters` spell in full ("fuhuaqi") or by initials ("zjtx"), else None."""
+        """What `letters` spell in full ("fuhuaqi") or by initials ("zjtx"), else None."""
         joined = re.sub(r"[ ']", "", letters.lower())
-        return self._by_letters.get(joined) if len(joined) >= SHORTEST_SPELLED else None
+        if joined in self._initials:
+            return self._initials[joined]
+        if len(joined) < SHORTEST_TYPED:
+            return None
+        pattern = " (" + " ?".join(map(re.escape, joined)) + ") "
+        found = re.search(pattern, self._sounds)
+        return self._written(found.start(1), found[1]) if found else None
 
     def mend(
         self, text: str, is_word: Callable[[str], bool], known: Callable[[str], bool]
     ) -> tuple[str, tuple[tuple[str, str], ...]]:
         """
-        `text` with homophone and single-character typos of terms mended, and the list of (as typed, as meant).
+        `text` with homophone and single-character typos mended, and the list of (as typed, as meant).
 
-        A stretch that stands in the corpus (`known`) is never touched; one that only looks alike is mended only where
-        its odd character is no part of a word (`is_word`), so that 创业平台 does not turn into 创新平台.
+        A stretch that stands in the corpus (`known`) is never touched. A stretch that only looks alike is mended only
+        where its odd character is no part of a word (`is_word`), so that 创业平台 does not turn into 创新平台.
         """
         changes: list[tuple[str, str]] = []
-        for length in self._lengths:
+        for length in range(LONGEST_MENDED, SHORTEST_MENDED - 1, -1):
             start = 0
             while start + length <= len(text):
                 typed = text[start : start + length]
@@ -76,17 +89,41 @@ class PinyinIndex:
         return text, tuple(changes)
 
     def _meant(self, typed: str, is_word: Callable[[str], bool]) -> str | None:
-        term = self._by_sound.get(syllables(typed))
-        if term:
-            return term if term != typed else None
-        for place in range(len(typed)):
-            for term in self._shapes.get(f"{typed[:place]}?{typed[place + 1 :]}", ()):
-                pairs = (typed[max(place - 1, 0) : place + 1], typed[place : place + 2])
-                if not any(len(pair) == 2 and is_word(pair) for pair in pairs):
-                    return term
+        if len(typed) <= LONGEST_TERM_ONLY and not PARTICLES.isdisjoint(typed):
+            return None
+        sound = " ".join(syllables(typed))
+        place = self._sounds.find(f" {sound} ")
+        if place >= 0:
+            heard = self._written(place + 1, sound)
+            same = [a == b for a, b in zip(heard, typed, strict=True)]
+            # A typo leaves the first or last character and most others right; what differs more is another word.
+            # A few characters of a text may be no word; two that everyday Chinese has are no typo.
+            named = heard in self._terms or (len(heard) == LONGEST_TERM_ONLY and is_word(heard))
+            whole = named or (len(typed) > LONGEST_TERM_ONLY and same[0] and same[-1])
+            word = len(typed) == SHORTEST_MENDED and is_word(typed)
+            if whole and not word and sum(same) >= len(typed) / 2 and (same[0] or same[-1]):
+                return heard
+        for odd in range(1, len(typed) - 1):
+            term = self._shapes.get(f"{typed[:odd]}?{typed[odd + 1 :]}")
+            if term and not _in_word(typed, odd, is_word):
+                return term
         return None
+
+    def _written(self, start: int, sound: str) -> str:
+        first = self._sounds.count(" ", 0, start) - 1
+        return self._characters[first : first + len(sound.split())]
+
+
+def _sounds(characters: str) -> str:
+    """Every character's syllable between single spaces; a bar stays a bar, so that no word runs over it."""
+    return " " + " ".join("|" if character == "|" else syllable(character) for character in characters) + " "
+
+
+def _in_word(typed: str, place: int, is_word: Callable[[str], bool]) -> bool:
+    pairs = (typed[max(place - 1, 0) : place + 1], typed[place : place + 2])
+    return any(len(pair) == 2 and is_word(pair) for pair in pairs)
 
 
 def letter_runs(text: str) -> list[str]:
-    """Runs of small letters that may be typed pinyin: "zjtx 找哪个局" -> ["zjtx"]."""
+    """Runs of letters that may be typed pinyin: "zjtx 找哪个局" -> ["zjtx"]."""
     return _LETTER_RUN.findall(text.lower())

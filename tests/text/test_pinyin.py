@@ -1,6 +1,6 @@
 from bot.text.pinyin import PinyinIndex, letter_runs
 
-INDEX = PinyinIndex(["专精特新", "类脑智能", "中试平台", "创新平台", "瞪羚"])
+INDEX = PinyinIndex(["专精特新", "创新平台", "瞪羚"], ["建设类脑智能、中试平台、专业孵化器"])
 WORDS = {"中式", "创业", "平台", "创新"}
 
 
@@ -9,9 +9,10 @@ def mend(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def test_initials_and_full_pinyin_name_a_term() -> None:
-    assert [INDEX.spelled(letters) for letters in ("zjtx", "leinao zhineng", "dlqy", "zj", "abc")] == [
+    assert [INDEX.spelled(letters) for letters in ("zjtx", "leinao zhineng", "fuhuaqi", "dlqy", "zj", "abc")] == [
         "专精特新",
         "类脑智能",
+        "孵化器",
         "瞪羚",
         None,
         None,

@@ -1,0 +1,368 @@
+"""
+Files -> a new generation of the index, or nothing where nothing changed.
+
+    build([Path("corpus")], Path(".store"), embedder)  ->  BuildReport(added=("action-plan",), chunks=45, …)
+
+What did not change is taken over from the generation in use: its vectors, its term counts, its lexicon. Readers keep
+answering from that one until the new one is whole.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sqlite3
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.documents.chunk import split
+from bot.documents.corpus import read_corpus
+from bot.errors import StoreError
+from bot.index.bm25 import LexicalIndex, TermCounts
+from bot.index.generations import (
+    BM25,
+    CHROMA,
+    CHROMA_DATABASE,
+    CORPUS,
+    FORMAT,
+    LEXICON,
+    Meta,
+    build_lock,
+    check_files,
+    clean,
+    current_generation,
+    fingerprints,
+    generation_folder,
+    make_current,
+    next_generation,
+    read_json,
+    read_meta,
+    sync_folder,
+    write_json,
+    write_meta,
+)
+from bot.index.outlines import Packed, pack
+from bot.index.vectors import Vectors, chunk_key
+from bot.text.lexicon import Kind, Lexicon, document_terms, merge
+from bot.text.segment import Segmenter, fold
+from bot.types import Chunk, Outline
+
+if TYPE_CHECKING:
+    from bot.index.embed import Embedder
+
+Progress = Callable[[str, int, int], None]  # step in Chinese, done, of how many
+# Deleted vectors stay in Chroma's files. When they are this share of what is there, it is written anew.
+MOST_DELETED = 0.3
+LEAST_FREE = 1 << 20  # bytes; with less left, a failed write is put down to a full disk
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. Documents are named by their id; `problems` are sentences about files that were left out."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    kept: tuple[str, ...]
+    removed: tuple[str, ...]
+    problems: tuple[str, ...]
+    chunks: int
+    seconds: float
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a generation holds: documents and their terms by id, and the keys of all chunks in order."""
+
+    packed: Mapping[str, Packed]
+    terms: Mapping[str, Mapping[str, Kind]]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return merge(self.terms.values())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key for packed in self.packed.values() for key in packed["keys"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Previous:
+    """The generation in use, as far as a build can take it over."""
+
+    meta: Meta
+    folder: Path
+    contents: _Contents
+    counts: TermCounts
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """No progress shown."""
+
+
+def build(paths: Sequence[Path], store: Path, embedder: Embedder, progress: Progress = silent) -> BuildReport:
+    """
+    Index exactly the documents that `paths` hold, files or folders.
+
+    Raises CorpusError or ManifestError for what is to be read, StoreBusyError where another build is running,
+    StoreError where the index cannot be written. The generation in use answers until the new one is whole.
+    """
+    started = time.perf_counter()
+    with _translated(store):
+        store.mkdir(parents=True, exist_ok=True)
+    with build_lock(store):
+        used = _in_use(store)
+        if used:
+            clean(store, keep={used, *_replaced_by(store, used)})
+        previous = _previous(store, used, embedder)
+        progress("读取文件", 0, 1)
+        reading = read_corpus(paths)
+        chunks = {outline.document.id: split(outline) for outline in reading.outlines}
+        contents = _contents(reading.outlines, chunks, previous)
+        progress("读取文件", 1, 1)
+        if previous and previous.contents.packed == contents.packed:
+            generation = previous.meta.generation
+        else:
+            every = tuple(chunk for own in chunks.values() for chunk in own)
+            generation = _write(store, contents, every, previous, embedder, progress)
+            with _translated(store):
+                make_current(store, generation)
+            clean(store, keep={generation, used or generation})
+    before = previous.contents.packed if previous else {}
+    return BuildReport(
+        added=tuple(name for name in contents.packed if name not in before),
+        changed=tuple(name for name, packed in contents.packed.items() if before.get(name, packed) != packed),
+        kept=tuple(name for name, packed in contents.packed.items() if before.get(name) == packed),
+        removed=tuple(name for name in before if name not in contents.packed),
+        problems=reading.problems,
+        chunks=len(contents.keys),
+        seconds=time.perf_counter() - started,
+        generation=generation,
+    )
+
+
+def _in_use(store: Path) -> str | None:
+    try:
+        return current_generation(store)
+    except StoreError:
+        return None
+
+
+def _replaced_by(store: Path, generation: str) -> Iterator[str]:
+    """The generation before this one: readers may still be on it."""
+    try:
+        meta = read_meta(store, generation)
+    except StoreError:
+        return
+    if meta.previous:
+        yield meta.previous
+
+
+def _previous(store: Path, generation: str | None, embedder: Embedder) -> _Previous | None:
+    """The generation in use, or None where it is missing, broken, of another version or made by another model."""
+    if not generation:
+        return None
+    folder = generation_folder(store, generation)
+    try:
+        meta = read_meta(store, generation)
+        check_files(store, meta)
+        if (meta.embedder, meta.dimension) != (embedder.fingerprint, embedder.dimension):
+            return None
+        with closing(Vectors.open(folder / CHROMA, embedder)) as vectors:
+            if len(vectors) != meta.vectors:
+                return None
+        packed = {str(own["document"]["id"]): own for own in read_json(folder / CORPUS)}
+        return _Previous(meta, folder, _Contents(packed, read_json(folder / LEXICON)), TermCounts.load(folder / BM25))
+    except (StoreError, OSError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _contents(
+    outlines: Sequence[Outline], chunks: Mapping[str, tuple[Chunk, ...]], previous: _Previous | None
+) -> _Contents:
+    packed = {
+        outline.document.id: pack(outline, own, [chunk_key(chunk) for chunk in own])
+        for outline, own in zip(outlines, chunks.values(), strict=True)
+    }
+    before = previous.contents if previous else _Contents({}, {})
+    terms = {
+        outline.document.id: before.terms[outline.document.id]
+        if before.packed.get(outline.document.id) == packed[outline.document.id]
+        else dict(document_terms(outline))
+        for outline in outlines
+    }
+    return _Contents(packed, terms)
+
+
+def _write(
+    store: Path,
+    contents: _Contents,
+    chunks: Sequence[Chunk],
+    previous: _Previous | None,
+    embedder: Embedder,
+    progress: Progress,
+) -> str:
+    """A new generation, complete on the disk. Returns its id."""
+    try:
+        with _new_generation(store) as (generation, folder):
+            write_json(folder / CORPUS, list(contents.packed.values()))
+            write_json(folder / LEXICON, contents.terms)
+            counts = _count_terms(contents, chunks, previous, progress)
+            LexicalIndex.build(counts).save(folder / BM25)
+            counts.save(folder / BM25)
+            vectors, deleted = _write_vectors(folder / CHROMA, contents, chunks, previous, embedder, progress)
+            meta = Meta(
+                format=FORMAT,
+                generation=generation,
+                previous=_in_use(store),
+                embedder=embedder.fingerprint,
+                dimension=embedder.dimension,
+                chunks=len(chunks),
+                vectors=vectors,
+                deleted=deleted,
+                files=fingerprints(folder),
+            )
+            write_meta(folder, meta)
+            sync_folder(folder)
+            return generation
+    except StoreError:
+        if previous is None:
+            raise
+        # What was taken over may be broken in a way that only shows now; from scratch nothing of it is needed.
+        return _write(store, contents, chunks, None, embedder, progress)
+
+
+@contextmanager
+def _new_generation(store: Path) -> Iterator[tuple[str, Path]]:
+    """A folder for a generation, taken away again where writing it fails or is interrupted."""
+    generation = next_generation(store)
+    folder = generation_folder(store, generation)
+    try:
+        with _translated(store):
+            folder.mkdir(parents=True)
+            yield generation, folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _translated(store: Path) -> Iterator[None]:
+    """What can go wrong with a disk, as one sentence."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, StoreError) as error:
+        if _is_disk_full(store, error):
+            next_step = "原来的索引不受影响；请腾出空间后再运行 python -m bot index"
+            raise StoreError(f"磁盘空间不足，{store} 的新索引没有写成，{next_step}。") from error
+        if isinstance(error, StoreError):
+            raise
+        cause = getattr(error, "strerror", None) or str(error)
+        next_step = "原来的索引不受影响；请检查路径和权限后再运行 python -m bot index"
+        raise StoreError(f"{store} 写不进去（{cause}），{next_step}。") from error
+
+
+def _is_disk_full(store: Path, error: Exception) -> bool:
+    """Chroma does not say why it could not write, so the disk is asked."""
+    if getattr(error, "errno", None) in NO_SPACE:
+        return True
+    return store.exists() and shutil.disk_usage(store).free < LEAST_FREE
+
+
+def _count_terms(
+    contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None, progress: Progress
+) -> TermCounts:
+    """The term counts of all chunks, in order. Only chunks that are new or cut differently now are segmented."""
+    segmenter = Segmenter(contents.lexicon)
+    context_terms = cache(segmenter.search_terms)
+    places = _unchanged(contents, chunks, previous)
+    fresh = [place for place in range(len(chunks)) if place not in places]
+
+    def terms(done: int, chunk: Chunk) -> Iterator[str]:
+        if done % 500 == 0:
+            progress("切分词语", done, len(fresh))
+        for part in (chunk.clause.document.title, *chunk.clause.path):
+            yield from context_terms(part)
+        yield from segmenter.search_terms(chunk.text)
+
+    counts = TermCounts.of(terms(done, chunks[place]) for done, place in enumerate(fresh))
+    progress("切分词语", len(fresh), len(fresh))
+    if not previous:
+        return counts
+    places |= {place: len(previous.counts) + number for number, place in enumerate(fresh)}
+    return (previous.counts + counts).take(np.array([places[place] for place in range(len(chunks))]))
+
+
+def _unchanged(contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None) -> dict[int, int]:
+    """Place of a chunk -> its place in the previous generation, for those that hold the same words cut the same way."""
+    if not previous:
+        return {}
+    before = {key: place for place, key in enumerate(previous.contents.keys)}
+    kept = {place: before[key] for place, key in enumerate(contents.keys) if key in before}
+    differing = set(contents.lexicon) ^ set(previous.contents.lexicon)
+    texts = [f"{chunks[place].context}\n{chunks[place].text}" for place in kept]
+    recut = _holding([fold(text) for text in texts], {fold(word) for word in differing})
+    return {place: old for number, (place, old) in enumerate(kept.items()) if number not in recut}
+
+
+def _holding(texts: Sequence[str], words: set[str]) -> set[int]:
+    """The places of the texts that hold any of the words; one long text is searched, 10,000 short ones are slow."""
+    joined = "\0".join(texts)
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    found: set[int] = set()
+    for word in words:
+        position = joined.find(word)
+        while position >= 0:
+            place = bisect_right(ends, position)
+            found.add(place)
+            position = joined.find(word, ends[place])
+    return found
+
+
+def _write_vectors(
+    folder: Path,
+    contents: _Contents,
+    chunks: Sequence[Chunk],
+    previous: _Previous | None,
+    embedder: Embedder,
+    progress: Progress,
+) -> tuple[int, int]:
+    """All vectors of the contents. Returns how many, and how many deleted ones are still in the files."""
+    wanted = dict(zip(contents.keys, chunks, strict=True))
+    kept = set(previous.contents.keys) if previous else set()
+    stale = kept - wanted.keys()
+    deleted = len(stale) + (previous.meta.deleted if previous else 0)
+    if previous and deleted <= MOST_DELETED * len(wanted):
+        _copy_chroma(previous.folder / CHROMA, folder)
+        vectors = Vectors.open(folder, embedder)
+    else:
+        vectors = Vectors.create(folder, embedder)
+        kept, stale, deleted = set(), set(), 0
+    new = {key: chunk for key, chunk in wanted.items() if key not in kept}
+    with closing(vectors):
+        vectors.delete(sorted(stale))
+        vectors.add(new, embedder, lambda done: progress("计算向量", done, len(new)))
+    # Looked up from the disk, as a reader will.
+    with closing(Vectors.open(folder, embedder)) as vectors:
+        vectors.check(wanted, embedder)
+    return len(wanted), deleted
+
+
+def _copy_chroma(source: Path, target: Path) -> None:
+    """A copy that Chroma may change. A reader that opens the original writes to its database, so SQLite copies that."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{CHROMA_DATABASE}*"))
+    with (
+        closing(sqlite3.connect(source / CHROMA_DATABASE)) as old,
+        closing(sqlite3.connect(target / CHROMA_DATABASE)) as new,
+    ):
+        old.backup(new)

@@ -1,0 +1,105 @@
+"""
+Turn Chinese text into vectors with the small static model that lies beside this file.
+
+    load_embedder(Path("bot/index/model")).embed(["老板拖欠工资", "用人单位克扣劳动报酬"])  ->  float32 [2, 504]
+
+A text is cut into words by tokenizer.json, the words' rows are added up, the sum is brought to unit length. That is all
+that sentence-transformers' StaticEmbedding and Normalize do too, so both give the same vectors (a test holds them to
+it); here it needs no torch and is ready in a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load
+from tokenizers import Tokenizer
+
+from bot.errors import ModelError
+
+WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
+NEXT_STEP = "请用 git checkout -- bot/index/model 恢复自带模型,或用 BOT_EMBEDDING 指定另一个模型文件夹"
+BATCH = 1024  # texts tokenised at once: bounds the memory, costs no speed
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Embeddings):
+    """
+    Texts to unit vectors; a text without a known word gives the zero vector.
+
+    dimension: columns of every vector. fingerprint: 16 hex digits that change with the model's files.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str) -> None:
+        self._tokenizer = tokenizer
+        self._table = table
+        self.dimension: int = table.shape[1]
+        self.fingerprint = fingerprint
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """float32 [len(texts), dimension], rows of length 1 (or 0 for a text without a known word)."""
+        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), BATCH):
+            encodings = self._tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
+            for row, encoding in enumerate(encodings, start):
+                sums[row] = self._table[encoding.ids].sum(axis=0)
+        lengths: Vectors = np.linalg.norm(sums, axis=1, keepdims=True)
+        return np.divide(sums, lengths, out=sums, where=lengths > 0)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self.embed(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
+
+
+def load_embedder(folder: Path) -> Embedder:
+    """Read a StaticEmbedding folder. Raises ModelError, one Chinese sentence, where a file is missing or unusable."""
+    weights, words = _read(folder, WEIGHTS), _read(folder, TOKENIZER)
+    tokenizer, table = _tokenizer(folder, words), _table(folder, weights)
+    if table.shape[0] != tokenizer.get_vocab_size():
+        raise ModelError(
+            f"向量模型 {folder} 的词表有 {tokenizer.get_vocab_size()} 个词,{WEIGHTS} 却有 {table.shape[0]} 行,"
+            f"两个文件不是同一个模型;{NEXT_STEP}。"
+        )
+    return Embedder(tokenizer, table, hashlib.sha256(weights + words).hexdigest()[:16])
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise ModelError(f"读不到向量模型文件 {folder / name}({error.strerror});{NEXT_STEP}。") from error
+
+
+def _tokenizer(folder: Path, content: bytes) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_buffer(content)
+    except Exception as error:  # the Rust side raises plain Exception or ValueError for every kind of broken file
+        raise ModelError(f"向量模型的词表 {folder / TOKENIZER} 已损坏或不完整;{NEXT_STEP}。") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _table(folder: Path, content: bytes) -> Vectors:
+    """model2vec calls the table `embeddings`, sentence-transformers `embedding.weight`."""
+    try:
+        tensors = load(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise ModelError(f"向量模型文件 {folder / WEIGHTS} 已损坏或不完整;{NEXT_STEP}。") from error
+    table = tensors.get("embeddings", tensors.get("embedding.weight"))
+    if table is None or table.ndim != 2 or not np.issubdtype(table.dtype, np.floating):
+        found = "、".join(f"{name}{list(tensor.shape)}" for name, tensor in tensors.items()) or "空"
+        raise ModelError(
+            f"向量模型文件 {folder / WEIGHTS} 应有二维浮点表 embeddings,实际是 {found},不是静态向量模型;{NEXT_STEP}。"
+        )
+    return table.astype(np.float32)

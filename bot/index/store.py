@@ -1,0 +1,168 @@
+"""
+An opened index: what retrieval and answering ask, read-only.
+
+    open_store(Path(".store"), embedder).lexical("瞪羚归谁管", k=1)  ->  [(Chunk(三、(三)8. …), 9.4)]
+
+It stays on the generation it was opened on, whatever is built meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from bot.errors import StoreError
+from bot.index.bm25 import LexicalIndex
+from bot.index.generations import (
+    BM25,
+    CHROMA,
+    CORPUS,
+    LEXICON,
+    REBUILD,
+    check_files,
+    current_generation,
+    generation_folder,
+    read_json,
+    read_meta,
+)
+from bot.index.outlines import unpack
+from bot.index.vectors import Vectors
+from bot.text.lexicon import Lexicon, merge
+from bot.text.normalise import comparable
+from bot.text.segment import Segmenter, pieces
+from bot.types import Chunk, Document, Outline
+
+if TYPE_CHECKING:
+    from bot.index.embed import Embedder
+
+REMEMBERED = 4096  # words whose chunks are kept at hand
+
+
+class Store:
+    """One generation of the index. Safe to share between threads; close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        generation: str,
+        contents: Sequence[tuple[Outline, tuple[Chunk, ...]]],
+        keys: Sequence[str],
+        lexicon: Lexicon,
+        bm25: LexicalIndex,
+        vectors: Vectors,
+        embedder: Embedder,
+    ) -> None:
+        self.generation = generation
+        self.outlines: tuple[Outline, ...] = tuple(outline for outline, _ in contents)
+        self.documents: tuple[Document, ...] = tuple(outline.document for outline in self.outlines)
+        self.chunks: tuple[Chunk, ...] = tuple(chunk for _, chunks in contents for chunk in chunks)
+        self.lexicon = lexicon
+        self.segmenter = Segmenter(lexicon)
+        self._bm25 = bm25
+        self._vectors = vectors
+        self._embedder = embedder
+        # Chunks share a key, and so a vector, only where the same words stand twice under one heading.
+        self._by_key: dict[str, list[Chunk]] = {}
+        for key, chunk in zip(keys, self.chunks, strict=True):
+            self._by_key.setdefault(key, []).append(chunk)
+        self._chunks_with = lru_cache(REMEMBERED)(self._find_chunks_with)
+
+    def dense(self, text: str, k: int) -> list[tuple[Chunk, float]]:
+        """The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities. Raises StoreError."""
+        vector = self._embedder.embed_query(text)
+        if k <= 0 or not any(vector):  # no known word, so that nothing is near
+            return []
+        found = self._vectors.search(vector, k)
+        return [(chunk, similarity) for key, similarity in found for chunk in self._by_key.get(key, ())][:k]
+
+    def lexical(self, query: str | Mapping[str, float], k: int) -> list[tuple[Chunk, float]]:
+        """
+        The `k` chunks with the best BM25 scores; none that shares nothing with the query.
+
+        The query is a text, or words with weights: a weight multiplies all that its word is searched by.
+        """
+        weights: dict[str, float] = {}
+        for text, weight in ({query: 1.0} if isinstance(query, str) else query).items():
+            for term in self.segmenter.search_terms(text):
+                weights[term] = max(weight, weights.get(term, 0.0))
+        return [(self.chunks[place], score) for place, score in self._bm25.search(weights, k)]
+
+    def mentions(self, words: str) -> bool:
+        """Whether these words stand in any clause or heading, whatever their width, case and spaces."""
+        return bool(self._chunks_with(comparable(words)))
+
+    def document_frequency(self, words: str) -> int:
+        """The number of chunks in whose own text these words stand."""
+        words = comparable(words)
+        return sum(words in self._plain[place][1] for place in self._chunks_with(words))
+
+    def _find_chunks_with(self, words: str) -> tuple[int, ...]:
+        """Places of the chunks that hold `words` in their title, path or text."""
+        plain = self._plain
+        return tuple(place for place in self._candidates(words) if any(words in part for part in plain[place]))
+
+    def _candidates(self, words: str) -> Sequence[int]:
+        """The chunks that have the rarest pair of characters in `words`; all where it has none."""
+        postings = [self._bm25.chunks_with(piece) for piece in pieces(words)]
+        return min(postings, key=len).tolist() if postings else range(len(self.chunks))
+
+    @cached_property
+    def _plain(self) -> tuple[tuple[str, str], ...]:
+        """Title with path, and text, of every chunk in comparable form."""
+        plain = cache(comparable)
+        return tuple((plain(chunk.context), comparable(chunk.text)) for chunk in self.chunks)
+
+    def close(self) -> None:
+        self._vectors.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(folder: Path, embedder: Embedder) -> Store:
+    """
+    The index at `folder`, as it is now.
+
+    Raises StoreMissingError where nothing has been indexed, StoreError with the command that mends it where the index
+    is broken, of another version or made by another embedding model.
+    """
+    while True:
+        generation = current_generation(folder)
+        try:
+            return _open(folder, generation, embedder)
+        except StoreError:
+            # Two builds may have come and gone since CURRENT was read, and with them this generation.
+            if current_generation(folder) == generation:
+                raise
+
+
+def _open(folder: Path, generation: str, embedder: Embedder) -> Store:
+    meta = read_meta(folder, generation)
+    if (meta.embedder, meta.dimension) != (embedder.fingerprint, embedder.dimension):
+        raise StoreError(
+            f"{folder} 里的索引是用另一个向量模型建立的（索引：{meta.embedder}，{meta.dimension} 维；"
+            f"现在：{embedder.fingerprint}，{embedder.dimension} 维），{REBUILD}。"
+        )
+    check_files(folder, meta)
+    root = generation_folder(folder, generation)
+    try:
+        packed = read_json(root / CORPUS)
+        contents = [unpack(document) for document in packed]
+        keys = [key for document in packed for key in document["keys"]]
+        lexicon = merge(read_json(root / LEXICON).values())
+        bm25 = LexicalIndex.load(root / BM25)
+    except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(f"索引 {root} 的内容读不出来（{type(error).__name__}: {error}），{REBUILD}。") from error
+    vectors = Vectors.open(root / CHROMA, embedder)
+    found = (sum(len(chunks) for _, chunks in contents), len(bm25), len(vectors))
+    if found != (meta.chunks, meta.chunks, meta.vectors):
+        vectors.close()
+        raise StoreError(f"索引 {root} 不完整（应有 {meta.chunks} 段，实际 {found}），{REBUILD}。")
+    return Store(generation, contents, keys, lexicon, bm25, vectors, embedder)
