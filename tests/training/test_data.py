@@ -1,0 +1,44 @@
+"""What belongs together: cuts of articles and the pairs we wrote."""
+
+import random
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.data import Article, Pair, cut_article, read_our_pairs, read_our_words, statute_pairs
+
+
+def test_a_cut_sets_one_run_of_sentences_against_the_rest() -> None:
+    article = Article("某条例第一条", "", "企业可以申请补助。补助不超过十万元。到期不再受理。")
+    pair = cut_article(article, random.Random(1), headed=1)
+    assert pair is not None
+    heading, _, rest = pair.positive.partition(" ")
+    assert heading == "某条例第一条"
+    assert sorted(pair.anchor + rest) == sorted(article.text)
+
+
+def test_an_article_of_one_clause_cannot_be_cut() -> None:
+    assert cut_article(Article("某条例第二条", "", "本条例自公布之日起施行。"), random.Random(1)) is None
+
+
+def test_the_chapter_is_set_against_the_text_where_it_is_known() -> None:
+    articles = [Article("某条例第一条", "某条例 总则", "目的。"), Article("某法第一条", "", "目的。")]
+    assert statute_pairs(articles, random.Random(1), chapters=1) == [Pair("某条例 总则", "目的。")]
+
+
+@given(st.lists(st.text("甲乙丙，。；", min_size=1), max_size=9), st.integers())
+def test_no_character_is_invented(pieces: list[str], seed: int) -> None:
+    text = "".join(pieces)
+    pair = cut_article(Article("", "", text), random.Random(seed), headed=0)
+    assert pair is None or Counter(pair.anchor + pair.positive) <= Counter(text)
+
+
+def test_our_own_pairs_have_two_sides_and_no_question_twice() -> None:
+    anchors = [pair.anchor for pair in read_our_pairs()]
+    assert len(anchors) == len(set(anchors)) > 400
+    assert all(pair.anchor and pair.positive for pair in read_our_pairs())
+
+
+def test_our_own_words_are_words() -> None:
+    assert all(2 <= len(word) <= 10 for word in read_our_words())

@@ -1,0 +1,118 @@
+"""
+What belongs together, drawn from the data folder.
+
+    an article of three sentences  ->  Pair("第二句。", "工伤保险条例第一条 第一句。第三句。")
+    a question with its article    ->  Pair("老板不发工资怎么办", "劳动法第五十条 工资应当…")
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]*")
+CLAUSE = re.compile(r"[^，。；：、！？\n]+[，。；：、！？\n]*")
+OUR_PAIRS = Path(__file__).parent / "pairs"
+PASSAGE = 400  # characters kept of a passage: later ones hardly move a sum of words, but cost time
+
+
+class Pair(NamedTuple):
+    anchor: str
+    positive: str
+
+
+class Article(NamedTuple):
+    """One article of a law; `heading` is law and number, `chapter` law and chapter's name (empty where unknown)."""
+
+    heading: str
+    chapter: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """A BEIR folder: texts of the corpus, questions, and for each question the ids that answer it."""
+
+    corpus: Mapping[str, str]
+    queries: Mapping[str, str]
+    relevant: Mapping[str, frozenset[str]]
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def read_beir(folder: Path, split: str) -> Retrieval:
+    """The corpus's title and text become one passage."""
+    corpus = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in read_jsonl(folder / "corpus.jsonl.gz")}
+    relevant: dict[str, set[str]] = {}
+    for line in (folder / "qrels" / f"{split}.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        query, found, score = line.split("\t")
+        if int(score) > 0:
+            relevant.setdefault(query, set()).add(found)
+    queries = {row["_id"]: row["text"] for row in read_jsonl(folder / "queries.jsonl") if row["_id"] in relevant}
+    return Retrieval(corpus, queries, {query: frozenset(found) for query, found in relevant.items()})
+
+
+def read_articles(folder: Path) -> list[Article]:
+    """Every article there is to learn from: the statute collection and the retrieval corpus."""
+    collected = [
+        Article(f"{row['law']}{row['article']}", f"{row['law']} {row['chapter'].partition(' ')[2]}", row["text"])
+        for row in read_jsonl(folder / "law-articles.jsonl.gz")
+    ]
+    for row in read_jsonl(folder / "stard-train" / "corpus.jsonl.gz"):
+        collected.append(Article(row["title"], "", row["text"]))
+    return collected
+
+
+def read_question_pairs(folder: Path) -> list[Pair]:
+    """Reading-comprehension questions with their passages."""
+    files = ("cmrc2018-pairs.jsonl.gz", "drcd-pairs.jsonl.gz")
+    return [Pair(row["query"], row["passage"][:PASSAGE]) for name in files for row in read_jsonl(folder / name)]
+
+
+def read_our_pairs(folder: Path = OUR_PAIRS) -> list[Pair]:
+    """What we wrote ourselves: tab-separated, a line starting with # is a comment."""
+    lines = [line for path in sorted(folder.glob("*.tsv")) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Pair(*line.split("\t")) for line in lines if line and not line.startswith("#")]
+
+
+def read_our_words(path: Path = OUR_PAIRS / "words.txt") -> list[str]:
+    """Words of policy papers that statutes rarely use: they are to stay whole."""
+    return path.read_text(encoding="utf-8").split()
+
+
+def cut_article(article: Article, chooser: random.Random, headed: float = 0.7) -> Pair | None:
+    """A run of sentences (or of clauses) against the rest, with its heading in a share of the cases."""
+    pieces = SENTENCE.findall(article.text)
+    if len(pieces) < 2 or chooser.random() < 0.25:
+        pieces = CLAUSE.findall(article.text)
+    if len(pieces) < 2:
+        return None
+    length = chooser.randint(1, len(pieces) // 2)
+    start = chooser.randrange(len(pieces) - length + 1)
+    anchor, rest = "".join(pieces[start : start + length]), "".join(pieces[:start] + pieces[start + length :])
+    if len(anchor) < 5 or len(rest) < 5:
+        return None
+    heading = f"{article.heading} " if chooser.random() < headed else ""
+    return Pair(anchor[: PASSAGE // 2], f"{heading}{rest}"[:PASSAGE])
+
+
+def statute_pairs(articles: Sequence[Article], chooser: random.Random, chapters: float = 0.15) -> list[Pair]:
+    """One cut of every article; for a share of them also the chapter's name against the text."""
+    pairs = [pair for article in articles if (pair := cut_article(article, chooser))]
+    pairs += [
+        Pair(article.chapter, article.text[:PASSAGE])
+        for article in articles
+        if article.chapter and chooser.random() < chapters
+    ]
+    return pairs
