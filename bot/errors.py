@@ -19,15 +19,19 @@ class ManifestError(BotError):
     """The manifest is wrong; the message names file and line."""
 
 
+class QuestionError(BotError):
+    """What was asked cannot be read: the conversation is not a list of pairs."""
+
+
 class StoreError(BotError):
     """The index cannot be built or opened."""
 
 
-class StoreMissing(StoreError):
+class StoreMissingError(StoreError):
     """There is no index at this place yet."""
 
 
-class StoreBusy(StoreError):
+class StoreBusyError(StoreError):
     """Another process is building the index."""
 
 

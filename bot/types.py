@@ -197,7 +197,7 @@ class Sentence:
     """
     One sentence of an answer and the numbers of the citations it stands on.
 
-    origin: "quote" is the document's own words, "units" names its responsible units, "note" is a fixed sentence of ours.
+    origin: "quote" is the document's own words, "units" its responsible units, "note" a fixed sentence of ours.
     """
 
     text: str

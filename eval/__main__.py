@@ -66,6 +66,18 @@ def main(
         raise typer.Exit(1)
 
 
+@app.command("calibrate")
+def calibrate_command(
+    store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
+    plot: Annotated[Path, typer.Option(help="校准图存到哪里")] = PROJECT / "docs" / "calibration.png",
+) -> None:
+    """用调试集学出何时拒答，改写 bot/answering/answerable.toml。"""
+    from bot.answering.pipeline import open_pipeline
+    from eval.calibrate import calibrate
+
+    out.print(calibrate(open_pipeline(store), plot))
+
+
 def _evaluate(
     questions_of: str,
     system: str,

@@ -1,0 +1,202 @@
+"""
+How likely the evidence answers the question: a logistic model over a dozen plain observations.
+
+    "先投后股最多能投多少万"  ->  {"coverage": 0.71, "unstated": 1.0, "strange": 0.0, …}  ->  0.08
+
+The weights stand in answerable.toml. `python -m eval calibrate` learns them from labelled questions and says how well
+the probabilities hold; nobody sets them by hand.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from bot.answering.boundaries import attributes, detail_words
+from bot.answering.evidence import QUANTITY, STATES, Evidence, longest_part
+from bot.index.store import Store
+from bot.retrieval.terms import NUMBER, YEAR, alternatives, stop_words
+from bot.retrieval.understand import preamble
+from bot.text.normalise import comparable
+from bot.types import Query, Term
+
+# A question word; what is to be known stands right before it (收费标准是多少) or right after it (发什么证, 多少亩地).
+QUESTION_WORD = re.compile(
+    r"(?P<copula>(分别|都|各|一共|总共)?(是|有|为|需要|需|要求|定|占|达到|要|打|给|发)?(了|到)?)"
+    r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
+)
+MEASURED = re.compile(r"(多少|几)[个家项名条种类支所座位人]?(?P<other>[亩颗台套辆平P吨米次届批款张步轮天月年期])?")
+STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names")
+FOCUS = 2  # words looked at on either side of the question word
+GOOD = 0.75  # evidence with this share of the best score is looked at for details
+LEAST_COVERAGE = 0.1  # what meets less of the question than this is not about it
+SUBJECT = 0.5  # weight of a noun that may be the subject itself
+TELLING = 0.25  # weight of a word that says something about the subject
+
+
+def probability(query: Query, evidence: Sequence[Evidence], store: Store) -> float:
+    """0 to 1: that the best evidence holds what is asked for."""
+    if not evidence or evidence[0].coverage < LEAST_COVERAGE:
+        return 0.0
+    weights = model()
+    score = sum(weights.get(name, 0.0) * value for name, value in observe(query, evidence, store).items())
+    return 1 / (1 + math.exp(-score))
+
+
+def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[str, float]:
+    """What the model looks at, each between 0 and 1 or thereabouts; "one" is the constant."""
+    best = evidence[0] if evidence else None
+    total = sum(term.weight for term in query.terms) or 1.0
+    strange = {term: term.weight * strangeness(term, store) for term in query.terms}
+    own = sum(term.weight for term in query.terms if best and term.text in best.own) / total
+    told_of_asker = bool(query.asks & {"support", "belongs", "own"})
+    share = sum(strange.values()) / total
+    nouns = [term for term in strange if store.segmenter.is_noun(term.text)]
+    specific = [term for term in nouns if term.text not in attributes()["common"]]
+    unknown_specific = sum(strange[term] for term in specific) / (sum(term.weight for term in specific) or 1.0)
+    strange_noun = max((strange[term] for term in nouns), default=0.0)
+    return {
+        "one": 1.0,
+        "coverage": best.coverage if best else 0.0,
+        "own": own,
+        "strange": 0.0 if told_of_asker else share,
+        "strange_of_asker": share if told_of_asker else 0.0,
+        "strangest": 0.0 if told_of_asker else max(strange.values(), default=0.0),
+        "telling": float(any(term.weight >= TELLING and best and term.text in best.own for term in query.terms)),
+        "few_words": 1 / (1 + total),
+        "attribute": float(bool(unstated_attribute(query, evidence, store))),
+        "focus": focus_missing(query, evidence, store),
+        "details": float(bool(missing_details(query, evidence) and not told_of_asker)),
+        "details_to_asker": float(bool(missing_details(query, evidence) and told_of_asker)),
+        "strange_noun": strange_noun if not told_of_asker else 0.0,
+        "strange_noun_of_asker": strange_noun if told_of_asker else 0.0,
+        "unknown_subject": float(any(term.weight >= SUBJECT and strange[term] >= SUBJECT / 2 for term in nouns)),
+        "unknown_specific": unknown_specific if not told_of_asker else 0.0,
+        "unknown_specific_of_asker": unknown_specific if told_of_asker else 0.0,
+        "unknown_compound": unknown_compound(query, store),
+        "list": float("list" in query.asks),
+        "definition": float("definition" in query.asks),
+        "whether": float("whether" in query.asks),
+        "uncounted": float(uncounted(query, evidence)),
+        "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
+        "unstated": float(bool(unstated_details(query, evidence) and not told_of_asker)),
+        "unstated_to_asker": float(bool(unstated_details(query, evidence) and told_of_asker)),
+        "unit": float("unit" in query.asks),
+        "of_asker": float(told_of_asker),
+        "names": float("names" in query.asks),
+        "history": float(bool(query.history)),
+    }
+
+
+@cache
+def model() -> Mapping[str, float]:
+    """Observation -> weight."""
+    data = tomllib.loads((Path(__file__).parent / "answerable.toml").read_text(encoding="utf-8"))
+    weights: dict[str, float] = data["weights"]
+    return weights
+
+
+def threshold() -> float:
+    """The probability below which a question is refused."""
+    data = tomllib.loads((Path(__file__).parent / "answerable.toml").read_text(encoding="utf-8"))
+    return float(data["threshold"])
+
+
+def unknown_compound(query: Query, store: Store) -> float:
+    """Share of the words standing side by side in the question that do not so stand in the corpus: 合成 + 生物."""
+    text = comparable(query.understood)
+    words = [comparable(term.text) for term in query.terms]
+    pairs = [first + second for first, second in pairwise(words) if first + second in text]
+    return sum(not store.mentions(pair) for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def strangeness(term: Term, store: Store) -> float:
+    """How little of the word the corpus knows: 0 where it or a synonym occurs, 1 where no part of it does."""
+    if any(store.mentions(word) for word in (term.text, *term.alternatives)):
+        return 0.0
+    word = comparable(term.text)
+    if figure := NUMBER.match(word):
+        return 0.0 if store.mentions(figure.group()) and not YEAR.match(word) else 1.0
+    for length in range(len(word) - 1, 1, -1):
+        if any(store.mentions(word[start : start + length]) for start in range(len(word) - length + 1)):
+            return 1 - length / len(word)
+    return 1.0
+
+
+def unstated_attribute(query: Query, evidence: Sequence[Evidence], store: Store) -> str | None:
+    """
+    The noun right before the question word, where no good evidence has it: 收费标准是多少 -> 收费.
+
+    It is what is to be known of the subject; a text that does not even name it cannot tell.
+    """
+    before, _ = _around_question_word(query, store)
+    head = before[-1] if before else ""
+    if head in attributes()["vague"] and len(before) > 1:
+        head = before[-2]
+    elif head in attributes()["common"] or store.segmenter.is_function(head) or not store.segmenter.is_noun(head):
+        return None
+    return head if len(head) > 1 and evidence and not _stands_in(head, evidence) else None
+
+
+def focus_missing(query: Query, evidence: Sequence[Evidence], store: Store) -> float:
+    """Share of the telling words next to the question word that no good evidence has: 怎么收费, 发什么证."""
+    before, after = _around_question_word(query, store)
+    plain = attributes()["common"] | attributes()["vague"] | stop_words()
+    near = [word for word in (*before[-FOCUS:], *after[:FOCUS]) if len(word) > 1 and word not in plain]
+    telling = [word for word in near if not store.segmenter.is_function(word)]
+    if not telling:
+        return 0.0
+    return sum(not _stands_in(word, evidence) for word in telling) / len(telling)
+
+
+def _around_question_word(query: Query, store: Store) -> tuple[list[str], list[str]]:
+    """The words before and after the last question word, punctuation ending both."""
+    found = list(QUESTION_WORD.finditer(query.understood))
+    if not found:
+        return [], []
+    before = re.split(r"[,:;。!?]", query.understood[: found[-1].start()])[-1]
+    after = re.split(r"[,:;。!?]", query.understood[found[-1].end() :])[0]
+    return _plain_words(before, store), _plain_words(after, store)
+
+
+def _plain_words(text: str, store: Store) -> list[str]:
+    return [word for word in store.segmenter.words(text) if re.search(r"\w", word)]
+
+
+def _stands_in(word: str, evidence: Sequence[Evidence]) -> bool:
+    texts = [comparable(item.clause.text) for item in _good(evidence)]
+    called = {word, *alternatives(word, word)}
+    return any(name in text or (len(name) > 2 and longest_part(name, text) >= 2) for name in called for text in texts)
+
+
+def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
+    """The usual details (补贴, 截止, 电话 …) that the question names and no good evidence does."""
+    question = preamble(query.understood)[1]
+    asked = [word for word in detail_words() if word in question]
+    texts = [comparable(item.clause.text) for item in _good(evidence)]
+    return [word for word in asked if not any(word in text for text in texts)]
+
+
+def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether a number is asked for (多少名, 多少亩, 几颗) and no good sentence has one with such a measure."""
+    asked = MEASURED.search(query.understood)
+    if not asked or (asked[1] == "几" and not asked["other"]):
+        return False
+    texts = [comparable(item.text) for item in _good(evidence)]
+    if other := asked["other"]:
+        return not any(re.search(rf"\d(?:十|百|千|万|亿)?(?:个)?{other}", text) for text in texts)
+    return not any(QUANTITY.search(text) for text in texts)
+
+
+def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
+    """The kinds of detail asked for that no good sentence states: an amount, a date, a place, a telephone …"""
+    texts = [comparable(item.text) for item in _good(evidence)]
+    wanted = [ask for ask in STRICT_DETAILS if ask in query.asks]
+    return [ask for ask in wanted if ask not in STATES or not any(STATES[ask].search(text) for text in texts)]
+
+
+def _good(evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [item for item in evidence if item.score >= GOOD * evidence[0].score] if evidence else []

@@ -1,0 +1,107 @@
+"""
+Drafts -> Answer: quotes numbered, neighbouring sentences joined, responsible units named.
+
+    Draft(picks=(14. 第一句,), with_units=True)  ->  "研究成立未来产业发展基金，…。[1]\\n责任单位：市财政局[2]"
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.answering import replies
+from bot.answering.draft import Draft, Pick
+from bot.types import Answer, Citation, Clause, Heading, Hit, Query, Segment, Sentence, Span
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """Hands out citation numbers; the same stretch of the same document keeps its number."""
+
+    citations: list[Citation] = field(default_factory=list)
+
+    def cite(self, clause: Clause | Heading, span: Span, segment: Segment | None) -> int:
+        for citation in self.citations:
+            if citation.clause.document.id == clause.document.id and citation.span == span:
+                return citation.number
+        quote = span.of(clause.document.text)
+        self.citations.append(Citation(len(self.citations) + 1, clause, quote, span, segment))
+        return len(self.citations)
+
+
+def compose(
+    query: Query, drafts: Sequence[Draft], hits: Iterable[Hit] = (), timings_ms: Mapping[str, float] | None = None
+) -> Answer:
+    """The answer to a question from the drafts of its parts: what can be answered first, then what is not stated."""
+    answered = [draft for draft in drafts if draft.status == "answered"]
+    told = answered or drafts[:1]
+    numbering = _Numbering()
+    sentences: list[Sentence] = []
+    for draft in told:
+        sentences += (Sentence(text, origin="note") for text in draft.opening)
+        sentences += _quotes(draft, numbering)
+        sentences += (Sentence(text, origin="note") for text in draft.closing)
+    if answered:
+        sentences += (
+            Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in answered and draft.opening
+        )
+    found = tuple(hits)
+    cited = {(citation.clause.document.id, citation.clause.ref) for citation in numbering.citations}
+    used = tuple(hit for hit in found if (hit.chunk.clause.document.id, hit.chunk.clause.ref) in cited)
+    return Answer(
+        query=query,
+        status=told[0].status,
+        sentences=_without_repeats(sentences),
+        citations=tuple(numbering.citations),
+        hits=used,
+        rejected=tuple(hit for hit in found if hit not in used),
+        timings_ms=dict(timings_ms or {}),
+    )
+
+
+def _quotes(draft: Draft, numbering: _Numbering) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    runs = join_neighbours(draft.picks)
+    for place, run in enumerate(runs):
+        number = numbering.cite(run.clause, run.span, run.segment)
+        sentences.append(Sentence(run.span.of(run.clause.document.text), (number,)))
+        last_of_segment = place + 1 == len(runs) or runs[place + 1].segment is not run.segment
+        if draft.with_units and last_of_segment:
+            sentences += _units(run, numbering)
+    return sentences
+
+
+def _units(run: Pick, numbering: _Numbering) -> list[Sentence]:
+    if run.segment is None or run.segment.units_span is None:
+        return []
+    number = numbering.cite(run.clause, run.segment.units_span, run.segment)
+    return [Sentence("责任单位：" + "、".join(run.segment.units), (number,), "units")]
+
+
+def join_neighbours(picks: Sequence[Pick]) -> list[Pick]:
+    """Picks of one segment put together in reading order, and joined where nothing stands between them."""
+    groups: dict[tuple[str, str, Span], list[Pick]] = {}
+    for pick in picks:
+        home = pick.segment.span if pick.segment else pick.span
+        groups.setdefault((pick.clause.document.id, pick.clause.ref, home), []).append(pick)
+    runs: list[Pick] = []
+    for group in groups.values():
+        for position, pick in enumerate(sorted(group, key=lambda item: item.span.start)):
+            last = runs[-1] if runs and position else None
+            if last and not pick.clause.document.text[last.span.end : pick.span.start].strip():
+                runs[-1] = Pick(last.clause, Span(last.span.start, max(last.span.end, pick.span.end)), last.segment)
+            else:
+                runs.append(pick)
+    return runs
+
+
+def _without_repeats(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    return tuple({(sentence.text, sentence.citations): sentence for sentence in sentences}.values())
+
+
+def invalid(question: str, sentence: str) -> Answer:
+    """The answer to what cannot be read as a question."""
+    return Answer(Query(question, question, ()), "error_invalid_question", (Sentence(sentence, origin="note"),))
+
+
+def failed(question: str, sentence: str = replies.INTERNAL) -> Answer:
+    """The answer to a question that could not be worked on; the cause goes to the log, not to the reader."""
+    return Answer(Query(question, question, ()), "error_internal", (Sentence(sentence, origin="note"),))

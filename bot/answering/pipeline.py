@@ -1,0 +1,139 @@
+"""
+The whole road from a question to a cited answer, on one screen.
+
+    open_pipeline().invoke("瞪羚企业归哪个局培育？")  ->  Answer(text="培育未来产业领域…[1]\\n责任单位：…[2]")
+
+A LangChain Runnable: invoke, stream, batch and their async forms. Input is the question, or
+{"question": str, "history": [[question, answer], …]}.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from bot.answering import refuse, structure
+from bot.answering.compose import compose, failed, invalid
+from bot.answering.draft import Draft
+from bot.answering.evidence import Evidence, corpus_weight, gather
+from bot.answering.quote import choose, wants_units, whole
+from bot.answering.reference import named_clauses
+from bot.errors import QuestionError
+from bot.index.store import Store
+from bot.retrieval.hybrid import HybridRetriever
+from bot.retrieval.understand import Understander
+from bot.types import Answer, Hit, Query, Term, Turn
+
+CANDIDATES = 30  # chunks whose sentences are weighed
+log = logging.getLogger(__name__)
+
+
+class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
+    """Answers questions from one opened store. Safe to share between threads; never raises for a question."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.understand = Understander(store)
+        self.retriever = HybridRetriever(store=store)
+        self._titles = frozenset(
+            clause.title for outline in store.outlines for clause in outline.clauses if clause.title
+        )
+
+    def invoke(self, input: str | Mapping[str, Any], config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ARG002
+        question = input if isinstance(input, str) else str(input["question"])
+        try:
+            return self.answer(question, () if isinstance(input, str) else tuple(_turns(input.get("history") or ())))
+        except QuestionError as error:
+            return invalid(question, str(error))
+        except Exception:
+            log.exception("no answer to a question of %d characters", len(question))
+            return failed(question)
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        started = time.perf_counter()
+        query = self.understand(question, history)
+        understood = time.perf_counter()
+        early = refuse.before_search(query)
+        # A promise asked for is refused whole, whatever else the question holds.
+        parts = () if early else (query,) if "promise" in query.asks else self.understand.parts(query)
+        hits = [self.retrieve(part, CANDIDATES) for part in parts]
+        found = time.perf_counter()
+        drafts = [early] if early else [self.draft(*pair) for pair in zip(parts, hits, strict=True)]
+        timings = {
+            "understand": understood - started,
+            "search": found - understood,
+            "answer": time.perf_counter() - found,
+        }
+        timings["total"] = time.perf_counter() - started
+        seen = {hit.chunk.id: hit for found_for_part in hits for hit in found_for_part}
+        return compose(query, drafts, seen.values(), {stage: 1000 * spent for stage, spent in timings.items()})
+
+    def retrieve(self, query: Query, top_k: int) -> list[Hit]:
+        return self.retriever.search(search_text(query), top_k)
+
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
+        """What to quote for one question, or why not."""
+        listed = structure.draft(query, self.store)
+        if listed:
+            return listed
+        named = named_clauses(query.understood, self.store.outlines)
+        if named:
+            hits = [Hit(chunk, 1.0) for chunk in self.store.chunks if chunk.clause in named]
+        evidence = self.evidence(query, hits)
+        if named and not query.terms:
+            return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
+        refusal = refuse.after_search(query, evidence, self.store)
+        if refusal:
+            return refusal
+        return Draft(
+            query, "answered", choose(query, evidence), with_units=wants_units(query), evidence=tuple(evidence)
+        )
+
+    def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
+        return gather(query, hits, self._weigh, self._titles)
+
+    def _weigh(self, term: Term) -> float:
+        return corpus_weight(term, self.store.document_frequency(term.text), len(self.store.chunks))
+
+
+def search_text(query: Query) -> str:
+    """What is searched for: the question as understood, words from the conversation, other names for things."""
+    extra = (word for term in query.terms for word in (term.text, *term.alternatives) if word not in query.understood)
+    return " ".join((query.understood, *dict.fromkeys(extra)))
+
+
+def _turns(history: object) -> Iterator[Turn]:
+    """
+    [[question, answer], …], and also the [["user", …], ["assistant", …]] that chat clients keep.
+
+    Raises QuestionError for anything else.
+    """
+    if not isinstance(history, list | tuple) or not all(
+        isinstance(turn, list | tuple) and len(turn) == 2 for turn in history
+    ):
+        raise QuestionError("history 应为 [[问题, 回答], …]。")
+    question = ""
+    for first, second in history:
+        if first == "user":
+            question = str(second)
+        elif first == "assistant":
+            yield Turn(question, str(second))
+        else:
+            yield Turn(str(first), str(second))
+
+
+def open_pipeline(store: Path | None = None) -> Pipeline:
+    """
+    The pipeline over the index at `store` (default: the BOT_STORE setting).
+
+    Raises StoreMissingError where nothing has been indexed, StoreError where the index cannot be used, ModelError where
+    its embedding model cannot be loaded.
+    """
+    from bot.index.embed import load_embedder
+    from bot.index.store import open_store
+    from bot.settings import settings
+
+    return Pipeline(open_store(store or settings().store, load_embedder(settings().embedding)))

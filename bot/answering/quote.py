@@ -1,0 +1,94 @@
+"""
+Evidence -> the few sentences to quote: the shortest that answers what was asked.
+
+    asks {"count"}  ->  one sentence;  a bare topic ("类脑智能")  ->  the whole clause
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot.answering.draft import Pick
+from bot.answering.evidence import QUANTITY, STATES, Evidence, body_sentences
+from bot.text.normalise import comparable
+from bot.types import Clause, Query, Span
+
+SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
+CLOSE = 0.8  # a neighbour of the best sentence must reach this share of its score
+FAR = 0.45  # and a sentence that adds something new, this share
+SHORT, LONG = 2, 4  # sentences at most
+FEW_WORDS = 2
+GAIN = 0.12  # a sentence from elsewhere must add this share of the question's weight
+
+
+def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
+    """The picks for a question that the evidence answers; `evidence` is best first and not empty."""
+    best = evidence[0]
+    if _names_clause(query, best):
+        return whole([best.clause])
+    if query.asks >= {"count", "list"} and len(query.terms) <= FEW_WORDS:
+        return _figures_of(best.clause) or (Pick.of(best),)
+    if "belongs" in query.asks:
+        return (*_label(best.clause), Pick.of(best))
+    short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
+    chosen = [best]
+    covered = set(best.own)
+    weights = {term.text: term.weight for term in query.terms}
+    total = sum(weights.values()) or 1.0
+    for item in evidence[1:]:
+        if len(chosen) >= (SHORT if short else LONG):
+            break
+        gain = sum(weights[word] for word in item.own - covered) / total
+        near = item.segment.span == best.segment.span and item.clause.ref == best.clause.ref
+        adds = gain >= GAIN and item.score >= FAR * best.score and _states_the_same(query, item)
+        if adds or (near and not short and item.score >= CLOSE * best.score):
+            chosen.append(item)
+        else:
+            continue
+        covered |= item.own
+    return tuple(Pick.of(item) for item in chosen)
+
+
+def _states_the_same(query: Query, item: Evidence) -> bool:
+    wanted = query.asks & STATES.keys()
+    return not wanted or any(STATES[ask].search(comparable(item.text)) for ask in wanted)
+
+
+def _names_clause(query: Query, best: Evidence) -> bool:
+    """Whether the question names the clause and nothing in particular inside it."""
+    title = comparable(best.clause.title)
+    if not title or query.asks & (SHORT_ASKS - {"unit"}):
+        return False
+    words = [comparable(term.text) for term in query.terms]
+    return bool(words) and all(word in title for word in words) and "unit" not in query.asks
+
+
+def wants_units(query: Query) -> bool:
+    """Whether the responsible units belong in the answer: asked for, or needed to act on it."""
+    return bool(query.asks & {"unit", "support", "procedure"})
+
+
+def whole(clauses: Iterable[Clause]) -> tuple[Pick, ...]:
+    """Every sentence of the clauses."""
+    return tuple(
+        Pick(clause, span, segment)
+        for clause in clauses
+        for segment in clause.segments
+        for span in body_sentences(clause, segment)
+    )
+
+
+def _figures_of(clause: Clause) -> tuple[Pick, ...]:
+    """Every sentence of the clause that states a quantity."""
+    return tuple(
+        Pick(clause, span, segment)
+        for segment in clause.segments
+        for span in body_sentences(clause, segment)
+        if QUANTITY.search(comparable(span.of(clause.document.text)))
+    )
+
+
+def _label(clause: Clause) -> tuple[Pick, ...]:
+    """The item's own heading, which says what the sentence belongs to: "7.先进半导体材料。"."""
+    first = clause.segments[0]
+    body = body_sentences(clause, first)
+    label = Span(first.span.start, body[0].start)
+    return (Pick(clause, label, first),) if label.of(clause.document.text).strip() else ()

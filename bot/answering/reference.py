@@ -1,0 +1,67 @@
+"""
+Clauses that a question names by their number.
+
+    "三（一）3 的责任单位是谁"   ->  [Clause(ref="三、(一)3.")]
+    "第十四条说了什么"           ->  [Clause(ref="第十四条")]; in an outline of items, [Clause(ref="三、(五)14.")]
+"""
+
+import re
+from collections.abc import Iterable
+
+from bot.types import Clause, Outline
+
+_NUMERALS = "零一二三四五六七八九十"
+_PATH = re.compile(
+    r"(?<![第\d])([一二三四五六七八九十]+)[、.]?\s*\(([一二三四五六七八九十]+)\)\s*(?:第?(\d+)[.、条项款]?)?"
+)
+_ARTICLE = re.compile(r"第\s*([一二三四五六七八九十百零\d]+)\s*条(?:之([一二三四五六七八九十]+))?")
+_PART = re.compile(r"第\s*([一二三四五六七八九十\d]+)\s*(?:个)?(?:大)?部分")
+
+
+def named_clauses(question: str, outlines: Iterable[Outline]) -> list[Clause]:
+    """The clauses whose number stands in the normalised question, in reading order; none where it names none."""
+    patterns = [re.compile(pattern) for pattern in _ref_patterns(question)]
+    return [
+        clause
+        for outline in outlines
+        for clause in outline.clauses
+        if any(pattern.fullmatch(clause.ref) for pattern in patterns)
+    ]
+
+
+def _ref_patterns(question: str) -> list[str]:
+    patterns = [
+        rf"{part}、\({section}\){f'{item}[.]' if item else '.*'}" for part, section, item in _PATH.findall(question)
+    ]
+    for numeral, suffix in _ARTICLE.findall(question):
+        number = _value(numeral)
+        article = f"第{_numeral(number)}条" + (f"之{suffix}" if suffix else "")
+        patterns += [article, rf".*\){number}[.]"] if number else []
+    patterns += [f"{_numeral(_value(numeral))}、.*" for numeral in _PART.findall(question) if _value(numeral)]
+    return patterns
+
+
+def _value(numeral: str) -> int:
+    """The number a numeral up to 999 stands for; 0 where it is none."""
+    if numeral.isdigit():
+        return int(numeral)
+    total = digit = 0
+    for character in numeral:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        elif character in _NUMERALS:
+            digit = _NUMERALS.index(character)
+    return total + digit
+
+
+def _numeral(number: int) -> str:
+    """1 to 999 as they number articles: 14 -> 十四, 110 -> 一百一十, 205 -> 二百零五."""
+    hundreds, rest = divmod(number, 100)
+    tens, units = divmod(rest, 10)
+    text = f"{_NUMERALS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _NUMERALS[tens]) + "十"
+    elif hundreds and units:
+        text += "零"
+    return text + (_NUMERALS[units] if units else "")

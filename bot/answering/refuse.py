@@ -1,0 +1,80 @@
+"""
+When not to answer, and what to say instead: every refusal names what is missing, the nearest clause and whom to ask.
+
+    "瞪羚企业奖励多少钱"  ->  unanswerable_not_stated: 文件未载明金额…… 最接近的条款是：……[1] 可向市民营经济局咨询……
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.answering import replies
+from bot.answering.answerable import probability, strangeness, threshold, unstated_attribute, unstated_details
+from bot.answering.boundaries import boundaries
+from bot.answering.draft import Draft, Pick
+from bot.answering.evidence import Evidence
+from bot.index.store import Store
+from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
+from bot.types import Query, Status
+
+SMALL_TALK = {
+    "greeting": replies.GREETING,
+    "thanks": replies.THANKS,
+    "who_are_you": replies.WHO_ARE_YOU,
+    "goodbye": replies.GOODBYE,
+}
+ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
+SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
+NEAR = 0.2  # a clause that covers less than this is not worth showing
+NAMED = 0.4  # weight of a word that a refusal names as not found
+
+
+def before_search(query: Query) -> Draft | None:
+    """The outcome of a question that needs no search: empty, too long, small talk, unsafe; else None."""
+    text = query.understood
+    if not text:
+        return Draft(query, "error_invalid_question", closing=(replies.EMPTY,))
+    if len(text) > MAXIMUM_QUESTION_LENGTH:
+        limit = replies.TOO_LONG.format(limit=MAXIMUM_QUESTION_LENGTH, length=len(text))
+        return Draft(query, "error_invalid_question", closing=(limit,))
+    if not re.search(r"[\u4e00-\u9fff]|[A-Za-z0-9]{2}", text):
+        return Draft(query, "clarification", closing=(replies.NO_WORDS,))
+    for kind, reply in SMALL_TALK.items():
+        if boundaries()[kind].search(text):
+            return Draft(query, "clarification", closing=(reply,))
+    if boundaries()["secret"].search(query.asked):
+        return Draft(query, "refused_unsafe", closing=(replies.CLASSIFIED,))
+    if boundaries()["unsafe"].search(text):
+        return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
+    return None
+
+
+def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Draft | None:
+    """The refusal that the evidence calls for, or None where it answers."""
+    coverage = evidence[0].coverage if evidence else 0.0
+    if boundaries()["out_of_scope"].search(query.understood) and coverage < ABOUT_SOMETHING_ELSE:
+        return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
+    if "promise" in query.asks:
+        return _refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
+    if evidence and query.terms and probability(query, evidence, store) >= threshold():
+        return None
+    details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
+    if attribute := unstated_attribute(query, evidence, store):
+        details.append(f"“{attribute}”")
+    if details and coverage >= NEAR:
+        said = replies.NOT_STATED.format(details="、".join(details))
+        return _refusal(query, "unanswerable_not_stated", said, evidence)
+    unknown = [term.text for term in query.terms if term.weight >= NAMED and strangeness(term, store) > 0.5]
+    if coverage >= SAME_SUBJECT:
+        missing = "、".join(f"“{word}”" for word in unknown) or replies.THIS_DETAIL
+        return _refusal(query, "unanswerable_not_stated", replies.NOT_STATED.format(details=missing), evidence)
+    said = replies.NOT_IN_CORPUS_TERMS.format(terms="、".join(unknown)) if unknown else replies.NOT_IN_CORPUS
+    return _refusal(query, "unanswerable_not_in_corpus", said, evidence)
+
+
+def _refusal(query: Query, status: Status, said: str, evidence: Sequence[Evidence]) -> Draft:
+    if not evidence or evidence[0].coverage < NEAR:
+        return Draft(query, status, opening=(said, replies.ASK_HOTLINE), evidence=tuple(evidence))
+    nearest = evidence[0]
+    units = "、".join(nearest.segment.units)
+    ask = replies.ASK_UNIT.format(units=units) if units else replies.ASK_HOTLINE
+    return Draft(query, status, (Pick.of(nearest),), (said, replies.NEAREST), (ask,), evidence=tuple(evidence))

@@ -1,0 +1,51 @@
+"""
+The fixed sentences of ours: everything an answer says that is not a quotation.
+
+    NOT_STATED.format(details="金额")  ->  "文件未载明金额。"
+
+They never state a fact about policy, so the default mode cannot invent one.
+"""
+
+GREETING = (
+    "您好，我是政策问答助手，回答均摘自已收录的政策原文并标明条款。请直接输入您想了解的内容，例如“类脑智能重点做什么”。"
+)
+THANKS = "不客气。如还有疑问，可继续提问，或拨打12345政务服务热线。"
+WHO_ARE_YOU = (
+    "我是政策问答助手，只引用已收录政策文件的原文作答，"
+    "文件没有写的不作推测。您可以问重点领域、任务、数量目标和责任单位。"
+)
+GOODBYE = "再见，祝您工作顺利。如需人工咨询，请拨打12345政务服务热线。"
+
+EMPTY = "请输入您的问题，例如“中试平台由哪个部门负责”。"
+TOO_LONG = "问题请控制在{limit}字以内（现有{length}字），可拆成几个问题分别提问。"
+NO_WORDS = "没有看懂这个问题，请用一句话写明想了解的政策内容，例如“量子信息重点支持哪些方向”。"
+INTERNAL = "系统暂时出错，这个问题没有得到回答，请稍后再试，或拨打12345咨询。"
+BAD_ROW = "第 {line} 行不是有效的提问：{cause}。每行应为含 id 和 question 的 JSON 对象。"
+
+NOT_IN_CORPUS = "已收录的文件中没有找到与这个问题相关的规定，不作推测。"
+NOT_IN_CORPUS_TERMS = "已收录的文件中没有提到“{terms}”，不作推测。"
+NOT_STATED = "文件未载明{details}，不作推测。"
+THIS_DETAIL = "所问的细节"
+ALSO_NOT_STATED = "{details}文件未载明。"
+NO_PROMISE = "能否获得支持由主管部门审核决定，本助手不能作出承诺。"
+OUT_OF_SCOPE = "这个问题不属于政策咨询的范围，本助手只回答已收录政策文件的内容。"
+UNSAFE = "这个要求无法处理。本助手只依据已收录的政策原文回答问题。"
+CLASSIFIED = "请勿输入涉密内容。本助手只处理可以公开的政策咨询，涉密事项请按保密规定办理。"
+
+NEAREST = "最接近的条款是："
+ASK_UNIT = "可向{units}咨询，或拨打12345政务服务热线。"
+ASK_HOTLINE = "可拨打12345政务服务热线咨询。"
+NO_UNIT = "该条款未列责任单位。"
+NOT_AMONG = "原文所列的{count}项中没有“{name}”。"
+COUNTED = "共{count}项："
+
+DETAILS = {
+    "money": "金额或标准",
+    "count": "数量",
+    "date": "时间",
+    "place": "地点",
+    "contact": "联系方式",
+    "procedure": "申报条件、材料和流程",
+    "names": "名单",
+    "unit": "责任单位",
+}

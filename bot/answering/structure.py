@@ -1,0 +1,203 @@
+"""
+Answers that stand on a document's structure rather than on one sentence.
+
+    "五大行动是哪五个"        ->  the five section headings, each cited
+    "市教育局负责哪些任务"    ->  the segments whose bracket names 市教育局
+    "什么时候印发的"          ->  issuer and date as signed
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.answering import replies
+from bot.answering.draft import Draft, Pick
+from bot.answering.evidence import DATE, body_sentences, match
+from bot.index.store import Store
+from bot.retrieval.understand import preamble
+from bot.text.normalise import comparable
+from bot.types import Clause, Heading, Outline, Query, Segment, Span
+
+NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
+TELLING = 0.15  # weight of a word that narrows the question down
+FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
+IDENTITY = re.compile(
+    r"印发|发布(单位|机关|日期|时间)|发文|落款|成文|出台|颁布|实施期|有效期|生效|施行|失效|过期|文号|谁发的|哪一级"
+    r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|几年的|还在(有效|实施)"
+)
+NUMBERING = re.compile(r"^(第?[一二三四五六七八九十百零]+[编章节条、]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*")
+COUNTED = re.compile(r"(\d+)(?:大|个|项|条|类|张|种)(?:重点|具体|主要|未来产业)?(?P<head>[\u4e00-\u9fff]{2})?")
+NUMBERED = re.compile(r"\d+(?:\.\d+)?")
+REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|指)|好几个|几处|哪些地方|什么东西|对应")
+
+
+def draft(query: Query, store: Store) -> Draft | None:
+    """The answer that the structure alone gives, or None."""
+    for answer in (duties_of_unit, parts_of_heading, places_of_figure, identity):
+        found = answer(query, store)
+        if found:
+            return found
+    return None
+
+
+def duties_of_unit(query: Query, store: Store) -> Draft | None:
+    """
+    What a unit named in the question is responsible for: every such segment, or those the question is about.
+
+    A question that asks who, how much or when is none about duties, whatever unit it mentions.
+    """
+    if query.asks & NOT_DUTIES and "duties" not in query.asks:
+        return None
+    units = dict.fromkeys(unit for outline in store.outlines for clause in outline.clauses for unit in clause.units)
+    named = {unit: said for unit in units if (said := said_as(unit, query.understood))}
+    own = [
+        (clause, segment)
+        for outline in store.outlines
+        for clause in outline.clauses
+        for segment in clause.segments
+        if named.keys() & set(segment.units)
+    ]
+    rest = query.understood
+    for said in named.values():
+        rest = rest.replace(said, "")
+    nouns = (term for term in query.terms if term.text in rest and store.segmenter.is_noun(term.text))
+    others = [term for term in nouns if term.weight > TELLING]
+    if not own or (others and "duties" not in query.asks):
+        return None
+    about = [(each, part) for each, part in own if any(match(term, comparable(part.text)) for term in others)]
+    found = about or own
+    picks = tuple(
+        Pick(clause, span, segment)
+        for clause, segment in found
+        for span in body_sentences(clause, segment)[: None if len(found) <= FEW_DUTIES else 1]
+    )
+    return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(found)),))
+
+
+def said_as(unit: str, question: str) -> str | None:
+    """The words of the question that name the unit: 发改委 or 工信局 for 市发展改革委, 市工业和信息化局."""
+    if unit in question:
+        return unit
+    for end in (found.end() for found in re.finditer(re.escape(unit[-1]), question)):
+        for start in range(max(0, end - len(unit)), end - 2):
+            said = question[start:end]
+            if same_unit(said, unit):
+                return said
+    return None
+
+
+def same_unit(said: str, unit: str) -> bool:
+    """Whether `said` is a usual short form of the unit's name: its characters in order, ending on the same one."""
+    short = said.removeprefix("青岛市").removeprefix("市")
+    if len(short) < 3 or short[-1] not in "局委办部院会厅" or short[-1] != unit[-1]:
+        return False
+    rest = iter(unit)
+    return all(character in rest for character in short)
+
+
+def parts_of_heading(query: Query, store: Store) -> Draft | None:
+    """What stands under a heading: 五大行动, 重点任务分几条, 8大赛道有哪些."""
+    if not query.asks & {"list", "count", "definition"} or query.asks & {"money", "unit", "contact", "date"}:
+        return None
+    said = COUNTED.search(query.understood)
+    number = int(said[1]) if said else None
+    head = (said["head"] or "") if said else ""
+    others = [term for term in query.terms if not re.search(r"\d", term.text)]
+    for outline in store.outlines:
+        for heading in outline.headings:
+            below = list(_below(outline, heading))
+            names = [_name(part) for part in below]
+            if len(below) < 2 or (number is not None and number != len(below)):
+                continue
+            named = comparable(_bare(heading.text)) in comparable(query.understood)
+            counted = bool(head) and (head in heading.text or all(head in name for name in names))
+            if named or counted or (number is not None and not others):
+                picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+                return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
+    return None
+
+
+def _enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
+    """The shortest stretch between commas that names every part, where the document has one."""
+    names = [_bare(_name(part)) for part in parts]
+    found = [
+        Pick(clause, Span(segment.span.start + stretch.start(), segment.span.start + stretch.end()), segment)
+        for clause in outline.clauses
+        for segment in clause.segments
+        for stretch in re.finditer(r"[^，。；！？\n]+", segment.text)
+        if all(name in stretch.group() for name in names)
+    ]
+    return tuple(sorted(found, key=lambda pick: pick.span.end - pick.span.start)[:1])
+
+
+def _bare(name: str) -> str:
+    """A heading without its number: "（一）实施…行动" -> "实施…行动"."""
+    return NUMBERING.sub("", name)
+
+
+def _below(outline: Outline, heading: Heading) -> Iterator[Heading | Clause]:
+    depth = len(heading.path)
+    parts: list[Heading | Clause] = [*outline.headings, *outline.clauses]
+    for part in sorted(parts, key=lambda item: item.span.start):
+        if len(part.path) == depth + 1 and part.path[:depth] == heading.path:
+            yield part
+
+
+def _name(part: Heading | Clause) -> str:
+    return part.path[-1]
+
+
+def _line(part: Heading | Clause) -> Span:
+    return part.span if isinstance(part, Heading) else Span(part.span.start, part.span.start + len(part.path[-1]) + 1)
+
+
+def places_of_figure(query: Query, store: Store) -> Draft | None:
+    """Every sentence that states a figure the question asks about: “30家是啥的30家”."""
+    numbers = [term.text for term in query.terms if NUMBERED.match(term.text)]
+    figures = [number for number in numbers if not number.startswith(("19", "20"))]
+    others = [term for term in query.terms if term.text not in figures and term.weight > 0.2]
+    if not figures or others or not REVERSE.search(query.understood):
+        return None
+    number = re.sub(r"[^\d.]", "", figures[0])
+    pattern = re.compile(rf"(?<!\d){number}(?!\d)(?=[个家项名条种类]|以上|左右)")
+    picks = tuple(
+        Pick(clause, span, segment)
+        for outline in store.outlines
+        for clause in outline.clauses
+        for segment in clause.segments
+        for span in body_sentences(clause, segment)
+        if pattern.search(comparable(span.of(clause.document.text)))
+    )
+    return Draft(query, "answered", picks) if picks else None
+
+
+def identity(query: Query, store: Store) -> Draft | None:
+    """Who issued the document, when, and for which years: the lines of its title block that say so."""
+    titles = " ".join(outline.document.title for outline in store.outlines)
+    asked = preamble(query.understood)[1]
+    about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
+    others = [term for term in about if term.weight > 0.3]
+    if not IDENTITY.search(query.understood) or others:
+        return None
+    for outline in store.outlines:
+        head = outline.clauses[0]
+        if "文号" in query.understood and not head.document.doc_number:
+            return None
+        picks = tuple(Pick(head, span, segment) for segment in head.segments for span in _identity_lines(head, segment))
+        if picks:
+            return Draft(query, "answered", picks)
+    return None
+
+
+def _of_identity(word: str, titles: str) -> bool:
+    return bool(IDENTITY.search(word)) or word in titles or word.startswith("20")
+
+
+def _identity_lines(head: Clause, segment: Segment) -> list[Span]:
+    text = head.document.text
+    lines = body_sentences(head, segment)
+    issuer = head.document.issuer or ""
+    return [
+        line
+        for line in lines
+        if (said := line.of(text).strip()) and (said == issuer or DATE.search(comparable(said)) or "研究同意" in said)
+    ]

@@ -1,0 +1,223 @@
+"""
+The command line: python -m bot index | ask | search | show | serve.
+
+    python -m bot ask "瞪羚企业归哪个局培育？"  ->  培育未来产业领域专精特新、瞪羚…。[1] 责任单位：市民营经济局[2]
+
+Every fault is one Chinese sentence on stderr and exit code 1; BOT_DEBUG=1 adds the trace. Heavy parts are imported by
+the command that needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.errors import BotError, CorpusError, StoreMissingError
+from bot.settings import settings
+
+if TYPE_CHECKING:
+    from bot.answering.pipeline import Pipeline
+    from bot.types import Answer
+
+app = typer.Typer(help="政策问答：每句话都指到所依据的条款。", no_args_is_help=True, add_completion=False)
+
+StoreOption = Annotated[Path | None, typer.Option("--store", help="索引所在的文件夹，默认取 BOT_STORE。")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
+
+
+def main() -> None:
+    """Run the command line; a `BotError` ends it with its sentence, Ctrl-C with exit code 130."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(standalone_mode=False)
+    except typer.Abort:
+        _stop("已中断，原有内容未受影响。", 130)
+    except KeyboardInterrupt:
+        _stop("已中断，原有内容未受影响。", 130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except BotError as error:
+        if settings().debug:
+            raise
+        _stop(f"错误：{error}", 1)
+    except Exception as error:
+        if settings().debug:
+            raise
+        show = getattr(error, "show", None)  # typer's own usage errors print themselves
+        if show:
+            show()
+            sys.exit(getattr(error, "exit_code", 2))
+        _stop(f"错误：{type(error).__name__}：{error}（设 BOT_DEBUG=1 可看详情）", 1)
+
+
+def _stop(sentence: str, code: int) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(code)
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="要收录的文件或文件夹，默认 corpus/。")] = None,
+    store: StoreOption = None,
+) -> None:
+    """收录文件，建立或更新索引。"""
+    from bot.index.build import build
+    from bot.index.embed import load_embedder
+
+    folder = store or settings().store
+    report = build(paths or [settings().corpus], folder, load_embedder(settings().embedding), progress=_progress)
+    for problem in report.problems:
+        typer.echo(f"未收录：{problem}", err=True)
+    counts = (("新增", report.added), ("更新", report.changed), ("沿用", report.kept), ("移除", report.removed))
+    changes = "，".join(f"{what} {len(names)} 份" for what, names in counts if names)
+    typer.echo(f"索引已就绪：{changes}，共 {report.chunks} 段，用时 {report.seconds:.1f} 秒（{folder}）")
+
+
+def _progress(step: str, done: int, total: int) -> None:
+    """One line a step on a terminal, rewritten as it goes on; only the ends elsewhere."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{step} {done}/{total}", nl=done == total, err=True)
+    elif done == total:
+        typer.echo(f"{step} {total}", err=True)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题。")] = None,
+    as_json: JsonOption = False,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", help="逐行提问的 JSONL：id、question，可带 history。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="与 --batch 同用：回答写到这个 JSONL。")] = None,
+    store: StoreOption = None,
+) -> None:
+    """提一个问题，或用 --batch 提一批。"""
+    if batch is not None:
+        if out is None:
+            raise CorpusError("--batch 需要同时用 --out 指明回答写到哪个文件。")
+        _ask_batch(batch, out, store)
+        return
+    if question is None:
+        raise CorpusError('请写出问题，例如：python -m bot ask "中试平台由哪个部门负责"。')
+    answer = _pipeline(store).invoke(question)
+    if as_json:
+        from bot.answering.report import row
+
+        typer.echo(json.dumps(row(answer), ensure_ascii=False, indent=2))
+    else:
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    for typed, meant in answer.query.changes:
+        typer.echo(f"（已理解为：{meant}）" if typed == "结合上文" else f"（已将“{typed}”理解为“{meant}”）")
+    typer.echo(answer.text)
+    for citation in answer.citations:
+        clause = citation.clause
+        typer.echo(f"[{citation.number}] {clause.document.title} › {' › '.join(clause.path) or clause.ref}")
+
+
+def _ask_batch(source: Path, target: Path, store: Path | None) -> None:
+    """A row out for every row in, in order; a bad row becomes an error row."""
+    from bot.answering.report import error_row, row
+
+    try:
+        lines = source.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"读不了提问文件 {source}：{error}。请给出 UTF-8 编码的 JSONL 文件。") from error
+    pipeline = _pipeline(store)
+    try:
+        with target.open("w", encoding="utf-8") as file:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    asked, cause = _read_row(line)
+                    bad = error_row(asked, number, cause) if cause else None
+                    told = bad or row(pipeline.invoke(asked), asked.get("id"))
+                    file.write(json.dumps(told, ensure_ascii=False) + "\n")
+                    file.flush()
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise CorpusError(f"写不了回答文件 {target}：{cause}。请换一个可写的位置，或清理磁盘后重试。") from error
+
+
+def _read_row(line: str) -> tuple[dict[str, Any], str | None]:
+    """The row and, where it cannot be asked, why."""
+    try:
+        asked = json.loads(line)
+    except json.JSONDecodeError as error:
+        return {}, f"不是有效的 JSON（{error.msg}）"
+    if not isinstance(asked, dict):
+        return {}, "不是一个 JSON 对象"
+    if not isinstance(asked.get("question"), str):
+        return asked, "缺少文字形式的 question"
+    return asked, None
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="要查的内容。")],
+    top_k: Annotated[int, typer.Option("-k", min=1, max=1000, help="返回几段。")] = 5,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """只检索，不回答：看哪些条款被找到，各排第几。"""
+    from bot.answering.report import hit_row
+
+    pipeline = _pipeline(store)
+    query = pipeline.understand(question)
+    rows = [hit_row(hit) for hit in pipeline.retrieve(query, top_k)]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for place, found in enumerate(rows, 1):
+        ranks = f"向量第 {found['dense_rank'] or '—'}，字面第 {found['lexical_rank'] or '—'}"
+        typer.echo(f"{place}. {found['ref']} {' › '.join(found['path'])}（{ranks}，{found['score']:.4f}）")
+        typer.echo(f"   {found['text']}")
+
+
+@app.command()
+def show(document: Annotated[str, typer.Argument(help="文件编号（corpus/ 里的文件名去掉扩展名）或文件路径。")]) -> None:
+    """打印一份文件的结构和各段责任单位。"""
+    from bot.documents.corpus import read_corpus
+    from bot.documents.outline import render
+
+    path = Path(document)
+    outlines = read_corpus([path if path.exists() else settings().corpus]).outlines
+    names = {outline.document.id: outline.document.title for outline in outlines}
+    chosen = [each for each in outlines if path.exists() or document in (each.document.id, each.document.title)]
+    if not chosen:
+        known = "、".join(f"{name}（{title}）" for name, title in names.items())
+        raise CorpusError(f"没有编号为“{document}”的文件。现有：{known}。")
+    typer.echo("\n\n".join(render(outline) for outline in chosen))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址，默认取 BOT_HOST。")] = None,
+    port: Annotated[int | None, typer.Option(help="端口，默认取 BOT_PORT。")] = None,
+    store: StoreOption = None,
+) -> None:
+    """启动网页服务，与 python app.py 相同。"""
+    from bot.service.start import serve as start
+
+    start(host or settings().host, port or settings().port, store or settings().store)
+
+
+def _pipeline(store: Path | None) -> Pipeline:
+    """The pipeline over `store`; the default index is built first where there is none."""
+    from bot.answering.pipeline import open_pipeline
+
+    try:
+        return open_pipeline(store)
+    except StoreMissingError:
+        if store is not None:
+            raise
+        typer.echo("首次使用，正在建立索引……", err=True)
+        index(None, None)
+        return open_pipeline(None)

@@ -1,0 +1,100 @@
+"""
+The words of a question that say what it is about, and what else documents may call them.
+
+    "海底采矿的机器能不能支持"  ->  (Term("海底", 0.37, ("深海",)), Term("采矿", 0.21, ("集矿机", …)), Term("机器", …))
+
+Everyday vocabulary is data: synonyms.toml, stop_words.txt.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Container, Iterator
+from functools import cache
+from pathlib import Path
+
+from bot.retrieval.asks import topic_of
+from bot.text.segment import Segmenter
+from bot.types import Term
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+YEAR = re.compile(r"(?:19|20)\d{2}年?")
+# 8+X, a year, a figure with its measure: each one word of a question.
+QUANTITY = re.compile(
+    r"([A-Za-z0-9]+\+[A-Za-z0-9]+|(?<![A-Za-z])(?:19|20)\d{2}年?(?![A-Za-z])"
+    r"|(?<![A-Za-z\d])\d+(?:\.\d+)?(?![A-Za-z\d])(?:%|万|亿)?[个家项名条种类支所座位大]?)"
+)
+SINGLE = re.compile(r"[\u4e00-\u9fff]")
+VAGUE = re.compile(r"[一二三四五六七八九十两几这那哪每某各][\u4e00-\u9fff]{1,3}|.{0,2}(什么|哪些|怎么|多少|怎样).{0,2}")
+VERB_WEIGHT = 0.5  # what is done says less about the subject than what it is done to
+SAID_WEIGHT = 0.5  # an everyday phrase of synonyms.toml
+SHORTEST_PHRASE = 3  # characters; a shorter one must be a word of the question, not a part of one
+
+
+def find_terms(
+    text: str, segmenter: Segmenter, lexicon: Container[str], mentions: Callable[[str], bool]
+) -> tuple[Term, ...]:
+    """The terms of a normalised question, in the order asked; `mentions` tells whether the corpus has a word."""
+    found: dict[str, Term] = {}
+    for word in _words(topic_of(text), segmenter, mentions):
+        if NUMBER.match(word):
+            found.setdefault(word, Term(word, 1.0))
+        elif word in lexicon or (_is_topic(word) and not segmenter.is_function(word)):
+            weight = segmenter.rarity(word) * (1.0 if segmenter.is_noun(word) else VERB_WEIGHT)
+            others = alternatives(word, text)
+            if others and not mentions(word):
+                weight = max(weight, SAID_WEIGHT)
+            found.setdefault(word, Term(word, weight, others))
+    words = {word.lower() for word in segmenter.words(text)}
+    for said, means in synonyms():
+        stands = said in words or (len(said) >= SHORTEST_PHRASE and said in text.lower())
+        if stands and not any(said in word.lower() or word.lower() in said for word in found):
+            found[said] = Term(said, SAID_WEIGHT, means)
+    return tuple(found.values())
+
+
+def _words(topic: str, segmenter: Segmenter, mentions: Callable[[str], bool]) -> Iterator[str]:
+    """The topic's words; single characters that stand together are one word that no dictionary has: 算, 力 -> 算力."""
+    for piece in QUANTITY.split(topic):
+        if QUANTITY.fullmatch(piece):
+            yield piece
+            continue
+        single = ""
+        for word in (*segmenter.words(piece), ""):
+            if SINGLE.fullmatch(word) and not segmenter.is_function(word):
+                single += word
+                continue
+            if single:
+                yield single if mentions(single) else single.strip("".join(stop_words()))
+            if word:
+                yield word
+            single = ""
+
+
+def _is_topic(word: str) -> bool:
+    if len(word) < 2 or word.lower() in stop_words():
+        return False
+    return bool(re.search(r"\w", word)) and not VAGUE.fullmatch(word)
+
+
+def alternatives(word: str, text: str) -> tuple[str, ...]:
+    """Other words documents may use for `word` of the question `text`, from synonyms.toml."""
+    word, text = word.lower(), text.lower()
+    found = (means for said, means in synonyms() if said in text and _overlap(said, word))
+    return tuple(dict.fromkeys(other for means in found for other in means if other != word))
+
+
+def _overlap(said: str, word: str) -> bool:
+    return said == word or (len(word) > 1 and (word in said or said in word))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Function words, forms of address and words that every question about a plan contains (stop_words.txt)."""
+    return frozenset((Path(__file__).parent / "stop_words.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def synonyms() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(said, means) for every phrase of synonyms.toml, in small letters."""
+    entries = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))["synonym"]
+    return tuple((said.lower(), tuple(entry["means"])) for entry in entries for said in entry["said"])

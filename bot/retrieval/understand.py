@@ -1,0 +1,155 @@
+"""
+Question + history -> Query: what was meant, what kind of thing is asked for, and the words that say about what.
+
+    "zjtx 找哪个局啊"  ->  Query(understood="专精特新 找哪个局啊", asks={"unit"}, terms=(Term("专精特新", 1.0),),
+                              changes=(("zjtx", "专精特新"),))
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.index.store import Store
+from bot.retrieval.asks import detect_asks
+from bot.retrieval.terms import find_terms
+from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
+from bot.text.pinyin import PinyinIndex, letter_runs
+from bot.types import Query, Term, Turn
+
+# Words that point back at the conversation.
+POINTING = re.compile(
+    r"它|他们|她|这(个|些|条|项|块|家|事|里|样|类)|那(个|些|条|项|块|家|里|边|样|类|它|谁|么?[^\u4e00-\u9fff])"
+    r"|那(?=[\u4e00-\u9fff]{1,12}呢)|该(项|条|平台|赛道|单位|政策)|其(中|他|余)?(?=[由归责牵])|上面|上述|前面|刚才|同样"
+    r"|第[一二三四五]句|前(半句|一个|一条)|后(半句|一个|一条)|^(那|那么|还有|再问|另外|然后)|呢[?!。]*$"
+)
+SPLIT = re.compile(r"[?!。;,]+")
+STOP = re.compile(r"[:,。;!?]")
+NUMERALS = "一二三四五六七八九"
+# 八大赛道, 五个行动; not 大学, 一家企业.
+COUNTED = re.compile(
+    rf"(?<![第{NUMERALS}十百])([{NUMERALS}])(大(?!学|家|会|批|型|事|数|规)|(?<!一)(?:个(?!月)|项|条|类|家(?!企|公)))"
+)
+HISTORY_WEIGHT = 0.6  # words taken over from the conversation count less than the question's own
+BESIDE_OWN = 0.3  # and less still where the question names a subject itself
+HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this leans on the conversation
+LONGEST_READ = 10 * MAXIMUM_QUESTION_LENGTH  # characters, white space and invisible ones included
+FEW_WORDS = 0.9  # one whose words weigh less than this needs what was said before it
+PREAMBLE_WEIGHT = 0.35  # 我们是一家做…的公司, 领导让写材料: the question comes after it
+FEW_NAMES = 2  # an earlier answer that names more clauses than this is about none in particular
+CIRCUMSTANCES = frozenset({"own", "support", "whether"})  # they tell of the asker or soften; a question needs more
+ABOUT_ASKER = frozenset({"own", "support", "belongs"})  # what askers tell of themselves is the subject
+FROM_HISTORY = "结合上文"
+
+
+class Understander:
+    """Makes questions searchable against one opened store; safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        texts = (outline.document.text for outline in store.outlines)
+        self._pinyin = PinyinIndex(store.lexicon, texts)
+
+    def __call__(self, question: str, history: Sequence[Turn] = ()) -> Query:
+        # What is too long will not be answered, so nothing is spent on understanding it.
+        plain = normalise(question) if len(question) <= LONGEST_READ else question
+        if len(plain) > MAXIMUM_QUESTION_LENGTH:
+            return Query(question, plain, (), history=tuple(history))
+        asked = COUNTED.sub(lambda found: f"{NUMERALS.index(found[1]) + 1}{found[2]}", plain)
+        text, changes = self._mend(asked)
+        asks = detect_asks(text)
+        terms = self._weighed(text)
+        if history and (POINTING.search(text) or _weight(terms) < HARDLY_ANY_WORDS):
+            inherited = self._inherited(terms, history)
+            if not asks - {"whether"}:
+                asks |= detect_asks(normalise(history[-1].question))
+            if inherited:
+                terms = (*terms, *inherited)
+                changes = (*changes, (FROM_HISTORY, "、".join(term.text for term in inherited)))
+        return Query(question, text, terms, asks, changes, tuple(history))
+
+    def parts(self, query: Query) -> tuple[Query, ...]:
+        """The questions in a question, each with its own words; one that names nothing takes over the one before."""
+        pieces = _pieces(query.understood)
+        if len(pieces) < 2:
+            return (query,)
+        parts: list[Query] = []
+        for piece in pieces:
+            terms = self._weighed(piece)
+            if _weight(terms) < FEW_WORDS / 2:
+                earlier = parts[-1].terms if parts else query.terms
+                terms = (*terms, *(term for term in earlier if term not in terms))
+            parts.append(Query(query.asked, piece, terms, detect_asks(piece), query.changes, query.history))
+        return tuple(parts)
+
+    def _weighed(self, text: str) -> tuple[Term, ...]:
+        """The terms of `text`; what is only said before the question itself weighs less."""
+        told, question = preamble(text)
+        asked = self.terms(question)
+        before = [term for term in self.terms(told) if term.text not in {other.text for other in asked}]
+        if _weight(asked) < FEW_WORDS or detect_asks(text) & ABOUT_ASKER:
+            return (*before, *asked)
+        return (*(Term(term.text, term.weight * PREAMBLE_WEIGHT, term.alternatives) for term in before), *asked)
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        return find_terms(text, self._store.segmenter, self._store.lexicon, self._store.mentions)
+
+    def _mend(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        changes: list[tuple[str, str]] = []
+        for letters in letter_runs(text):
+            for typed in (letters, *letters.split()):
+                if meant := self._pinyin.spelled(typed):
+                    text = re.sub(rf"(?<![a-z]){re.escape(typed)}(?![a-z])", meant, text, flags=re.I)
+                    changes.append((typed, meant))
+                    break
+        mended, typos = self._pinyin.mend(text, self._store.segmenter.is_word, self._store.mentions)
+        return mended, (*changes, *typos)
+
+    def _inherited(self, terms: Sequence[Term], history: Sequence[Turn]) -> tuple[Term, ...]:
+        """The words of the latest turn that has any; a title asked for now takes the place of one asked before."""
+        own = {term.text for term in terms}
+        titled = any(self._is_title(word) for word in own)
+        for turn in reversed(history):
+            earlier = [*self.terms(self._mend(normalise(turn.question))[0]), *self._named(turn.answer)]
+            share = BESIDE_OWN if _weight(terms) >= HARDLY_ANY_WORDS else HISTORY_WEIGHT
+            kept = {
+                term.text: Term(term.text, term.weight * share, term.alternatives)
+                for term in earlier
+                if term.text not in own and not (titled and self._is_title(term.text))
+            }
+            if earlier:
+                return tuple(kept.values())
+        return ()
+
+    def _named(self, answer: str) -> list[Term]:
+        """The clauses an earlier answer names, where it names only a few."""
+        words = dict.fromkeys(word for word in self._store.segmenter.words(normalise(answer)) if self._is_title(word))
+        return [Term(word, 1.0) for word in words] if len(words) <= FEW_NAMES else []
+
+    def _is_title(self, word: str) -> bool:
+        return self._store.lexicon.get(word) == "title"
+
+
+def _weight(terms: Sequence[Term]) -> float:
+    return sum(term.weight for term in terms)
+
+
+def preamble(text: str) -> tuple[str, str]:
+    """What stands before the last sentence part that asks something, and that part with all that follows it."""
+    cuts = [match.end() for match in STOP.finditer(text)]
+    for cut in reversed([0, *cuts]):
+        if detect_asks(text[cut:]) - CIRCUMSTANCES:
+            return text[:cut], text[cut:]
+    return "", text
+
+
+def _pieces(text: str) -> list[str]:
+    """The sentence parts of `text` that ask something; what only tells of the asker goes with the one after it."""
+    pieces: list[str] = []
+    pending = ""
+    for piece in filter(None, map(str.strip, SPLIT.split(text))):
+        pending = f"{pending},{piece}" if pending else piece
+        if detect_asks(pending) - CIRCUMSTANCES:
+            pieces.append(pending)
+            pending = ""
+    if pending and pieces:
+        pieces[-1] = f"{pieces[-1]},{pending}"
+    return pieces

@@ -1,0 +1,110 @@
+"""
+Learn when to refuse: labelled questions -> the weights of bot/answering/answerable.toml.
+
+    python -m eval calibrate  ->  figures of a tenfold cross-validation, docs/calibration.png, answerable.toml rewritten
+
+A logistic regression over what `bot.answering.answerable.observe` sees. Only questions that reach that model take part:
+orders to the system, matters out of scope and answers from the document's structure are settled before it. Only the
+practice set is used, so that the held-out set stays a measure of unseen questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering import answerable, refuse, structure
+from bot.answering.pipeline import CANDIDATES, Pipeline
+from bot.types import Turn
+from eval.questions import Question, load_set
+
+WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
+STRENGTH = 3.0  # inverse of the L2 penalty; 0.3 to 10 were within a point of each other
+WRONG_REFUSALS = 0.04  # share of answerable questions that the threshold may turn away in cross-validation
+FOLDS = 10
+TAKING_PART = {"answered", "unanswerable", "correct_premise"}  # what is expected
+SETTLED_ELSEWHERE = {"promise", "unsafe", "out_of_scope"}  # kinds
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One question as the model sees it, and whether the corpus answers it."""
+
+    id: str
+    observations: dict[str, float]
+    answerable: bool
+
+
+def samples(pipeline: Pipeline, questions: Sequence[Question]) -> Iterator[Sample]:
+    """The questions that reach the model, each part of a question that has several on its own."""
+    for question in questions:
+        if question.expect not in TAKING_PART or question.kind in SETTLED_ELSEWHERE:
+            continue
+        query = pipeline.understand(question.question, tuple(Turn(*turn) for turn in question.history))
+        if refuse.before_search(query):
+            continue
+        parts = pipeline.understand.parts(query)
+        answers = question.expect != "unanswerable"
+        # Of several parts the text may well answer one: only the first is known to be unanswerable.
+        for part in parts if answers else parts[:1]:
+            if structure.draft(part, pipeline.store) or "promise" in part.asks or not part.terms:
+                continue
+            evidence = pipeline.evidence(part, pipeline.retrieve(part, CANDIDATES))
+            if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
+                yield Sample(question.id, answerable.observe(part, evidence, pipeline.store), answers)
+
+
+def calibrate(pipeline: Pipeline, plot: Path | None = None) -> str:
+    """Fit on the practice set, write the weights, draw the calibration; returns the figures in Chinese."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    found = list(samples(pipeline, load_set("dev")))
+    names = [name for name in found[0].observations if name != "one"]
+    seen = np.array([[sample.observations[name] for name in names] for sample in found])
+    labels = np.array([sample.answerable for sample in found], dtype=float)
+    model = LogisticRegression(C=STRENGTH, max_iter=5000)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    likely: Floats = cross_val_predict(model, seen, labels, cv=folds, method="predict_proba")[:, 1]
+    threshold = round(float(np.quantile(likely[labels == 1], WRONG_REFUSALS)), 2)
+    model.fit(seen, labels)
+    learnt = dict(zip(names, map(float, model.coef_[0]), strict=True))
+    write_weights({"one": float(model.intercept_[0]), **learnt}, threshold)
+    if plot:
+        draw(likely, labels, plot)
+    refused = float((likely[labels == 0] < threshold).mean())
+    brier = float(((likely - labels) ** 2).mean())
+    return (
+        f"{len(found)} 个样本（{int((1 - labels).sum())} 个应拒答），{FOLDS} 折交叉验证：阈值 {threshold}，"
+        f"误拒 {WRONG_REFUSALS:.0%}，应拒答的拒答 {refused:.1%}，Brier 分数 {brier:.3f}"
+    )
+
+
+def write_weights(weights: dict[str, float], threshold: float, path: Path = WEIGHTS) -> None:
+    """The file that `bot.answering.answerable` reads."""
+    lines = "\n".join(f"{name} = {weight:.3f}" for name, weight in weights.items())
+    head = "# Learnt by `python -m eval calibrate` from the practice questions; not to be edited by hand."
+    path.write_text(f"{head}\nthreshold = {threshold}\n\n[weights]\n{lines}\n", encoding="utf-8")
+
+
+def draw(likely: Floats, labels: Floats, path: Path, bins: int = 8) -> None:
+    """Predicted against observed share of answerable questions, in bins of equal size."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    order = np.argsort(likely)
+    groups = [group for group in np.array_split(order, bins) if len(group)]
+    figure, axes = pyplot.subplots(figsize=(5, 5), layout="constrained")
+    axes.plot([0, 1], [0, 1], color="0.7", linestyle="--")
+    axes.plot([likely[group].mean() for group in groups], [labels[group].mean() for group in groups], marker="o")
+    axes.set(xlabel="predicted probability of being answerable", ylabel="observed share", xlim=(0, 1), ylim=(0, 1))
+    figure.savefig(path, dpi=120)
+    pyplot.close(figure)

@@ -1,0 +1,48 @@
+import pytest
+
+from bot.answering.answerable import focus_missing, missing_details, strangeness, unstated_attribute, unstated_details
+from bot.answering.evidence import Evidence
+from bot.answering.pipeline import Pipeline
+from bot.types import Query, Term
+
+
+@pytest.fixture(scope="module")
+def look(plan: Pipeline):  # type: ignore[no-untyped-def]
+    def evidence(question: str) -> tuple[Query, list[Evidence]]:
+        query = plan.understand(question)
+        return query, plan.evidence(query, plan.retrieve(query, 30))
+
+    return evidence
+
+
+def test_a_word_the_corpus_has_is_not_strange_and_one_it_half_has_half(plan: Pipeline) -> None:
+    words = ("瞪羚", "光谱仪", "元宇宙")
+    assert [round(strangeness(Term(word, 1.0), plan.store), 2) for word in words] == [0.0, 0.33, 1.0]
+
+
+def test_a_synonym_makes_a_word_known(plan: Pipeline) -> None:
+    assert strangeness(Term("可燃冰", 1.0, ("天然气水合物",)), plan.store) == 0.0
+
+
+def test_a_year_or_figure_that_is_not_in_the_corpus_is_strange(plan: Pipeline) -> None:
+    assert [strangeness(Term(said, 1.0), plan.store) for said in ("2030年", "2027年", "50项")] == [1.0, 0.0, 0.0]
+
+
+def test_an_amount_or_address_that_no_good_sentence_states_is_told(look) -> None:  # type: ignore[no-untyped-def]
+    assert unstated_details(*look("先投后股一笔最多投多少钱")) == ["money"]
+    assert unstated_details(*look("专业园区选址在哪个区")) == ["place"]
+    assert unstated_details(*look("技术经纪人每年培养多少名")) == []
+
+
+def test_the_noun_before_the_question_word_must_stand_in_the_evidence(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    assert unstated_attribute(*look("未来产业发展基金的管理公司是哪家"), plan.store) == "管理"
+    assert unstated_attribute(*look("中试平台的责任单位是哪些"), plan.store) is None
+
+
+def test_words_next_to_the_question_word_are_looked_for(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    assert focus_missing(*look("公共数据怎么收费"), plan.store) > 0
+    assert focus_missing(*look("瞪羚企业归哪个局培育"), plan.store) == 0
+
+
+def test_usual_details_that_the_text_leaves_out_are_found(look) -> None:  # type: ignore[no-untyped-def]
+    assert missing_details(*look("战略科学家有安家费吗")) == ["安家费"]

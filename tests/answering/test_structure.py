@@ -1,0 +1,64 @@
+import pytest
+
+from bot.answering import structure
+from bot.answering.draft import Draft
+from bot.answering.structure import same_unit
+from bot.index.store import Store
+from bot.retrieval.understand import Understander
+
+
+@pytest.fixture(scope="module")
+def draft(plan_store: Store):  # type: ignore[no-untyped-def]
+    understand = Understander(plan_store)
+    return lambda question: structure.draft(understand(question), plan_store)
+
+
+def quotes(found: Draft | None) -> list[str]:
+    return [pick.span.of(pick.clause.document.text) for pick in found.picks] if found else []
+
+
+@pytest.mark.parametrize(
+    ("said", "unit"),
+    [
+        ("发改委", "市发展改革委"),
+        ("工信局", "市工业和信息化局"),
+        ("人社局", "市人力资源社会保障局"),
+        ("金融办", "市委金融办"),
+    ],
+)
+def test_short_forms_name_their_unit(said: str, unit: str) -> None:
+    assert same_unit(said, unit)
+
+
+def test_a_short_form_of_another_unit_does_not() -> None:
+    assert not same_unit("教育局", "市工业和信息化局")
+
+
+def test_five_actions_are_the_five_headings(draft) -> None:  # type: ignore[no-untyped-def]
+    assert quotes(draft("五大行动是哪五个")) == [
+        "（一）实施科技创新策源行动",
+        "（二）实施成果转化孵化行动",
+        "（三）实施企业引育成长行动",
+        "（四）实施场景应用牵引行动",
+        "（五）实施产业生态营造行动",
+    ]
+
+
+def test_what_the_text_names_in_one_breath_is_quoted_so(draft) -> None:  # type: ignore[no-untyped-def]
+    assert quotes(draft("8大赛道分别是哪些")) == [
+        "优先发展太赫兹、海洋电子信息、深海开发、空天信息、类脑智能、量子信息、先进半导体材料、卫星互联网等未来产业"
+    ]
+
+
+def test_the_title_block_says_who_issued_it_when_and_for_which_years(draft) -> None:  # type: ignore[no-untyped-def]
+    told = "".join(quotes(draft("这个方案是谁什么时候印发的，管到哪一年")))
+    assert all(said in told for said in ("青岛市人民政府办公厅", "2025年4月14日", "2025—2027年"))
+
+
+def test_every_place_of_a_figure_is_quoted(draft) -> None:  # type: ignore[no-untyped-def]
+    found = draft("30家是啥的30家")
+    assert [pick.clause.ref for pick in found.picks] == ["一、", "一、", "三、(二)6."]
+
+
+def test_a_question_who_is_no_question_about_duties(draft) -> None:  # type: ignore[no-untyped-def]
+    assert draft("卓越工程师团队是不是市教育局负责") is None

@@ -1,0 +1,63 @@
+import pytest
+
+from bot.index.store import Store
+from bot.retrieval.terms import alternatives
+from bot.retrieval.understand import Understander
+from bot.types import Turn
+
+
+@pytest.fixture(scope="module")
+def understand(plan_store: Store) -> Understander:
+    return Understander(plan_store)
+
+
+def words(query_terms: tuple) -> list[str]:  # type: ignore[type-arg]
+    return [term.text for term in query_terms]
+
+
+def test_initials_typos_and_traditional_characters_are_read_as_meant(understand: Understander) -> None:
+    assert understand("zjtx 找哪个局").understood == "专精特新 找哪个局"
+    assert understand("類惱智能重點做什麼").understood == "类脑智能重点做什么"
+
+
+def test_what_was_read_differently_is_told(understand: Understander) -> None:
+    assert understand("卫形互联网归谁管").changes == (("卫形互联网", "卫星互联网"),)
+
+
+def test_a_chinese_numeral_before_great_is_read_as_a_figure(understand: Understander) -> None:
+    assert understand("八大赛道是哪些").understood == "8大赛道是哪些"
+
+
+def test_a_follow_up_takes_over_what_the_conversation_is_about(understand: Understander) -> None:
+    query = understand("那谁负责？", [Turn("概念验证平台提供什么服务", "提供…性能测试等服务。[1]")])
+    assert "概念验证" in "".join(words(query.terms))
+    assert query.changes[-1][0] == "结合上文"
+
+
+def test_a_question_with_its_own_subject_leaves_the_conversation_aside(understand: Understander) -> None:
+    query = understand("技术经纪人每年培养多少名", [Turn("太赫兹重点做什么", "…")])
+    assert "太赫兹" not in words(query.terms)
+
+
+def test_a_new_track_takes_the_place_of_the_old_one(understand: Understander) -> None:
+    query = understand("那空天信息呢", [Turn("太赫兹重点开展什么", "…")])
+    assert "空天信息" in words(query.terms)
+    assert "太赫兹" not in words(query.terms)
+
+
+def test_several_questions_are_taken_apart(understand: Understander) -> None:
+    parts = understand.parts(understand("中试平台归谁管？技术经纪人一年培养多少？"))
+    assert [part.understood for part in parts] == ["中试平台归谁管", "技术经纪人一年培养多少"]
+
+
+def test_a_part_without_a_subject_takes_the_one_before(understand: Understander) -> None:
+    parts = understand.parts(understand("场景应用实验室怎么申报？归谁管？"))
+    assert "实验室" in "".join(words(parts[1].terms))
+
+
+def test_circumstances_belong_to_the_question_after_them(understand: Understander) -> None:
+    assert len(understand.parts(understand("我们缺启动资金，有没有基金可以用？"))) == 1
+
+
+def test_everyday_words_bring_the_words_of_documents() -> None:
+    assert "集矿机" in alternatives("挖矿", "海底挖矿的机器")

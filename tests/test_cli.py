@@ -1,0 +1,119 @@
+"""The command line as others call it, over a real index."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.settings import PROJECT
+
+Run = Callable[..., "Done"]
+
+
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """The command line in this process, as `python -m bot` runs it."""
+
+    def call(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["bot", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return Done(code, told.out, told.err)
+
+    return call
+
+
+def test_ask_prints_the_answer_and_its_places(run: Run, plan_store_folder: Path) -> None:
+    done = run("ask", "海洋科技大市场归谁管？", "--store", str(plan_store_folder))
+    assert done.returncode == 0
+    assert "责任单位：市科技局[2]" in done.stdout
+    assert "[1] 青岛市加快培育发展未来产业行动方案（2025—2027年） › 三、重点任务" in done.stdout
+
+
+def test_ask_json_gives_the_documented_row(run: Run, plan_store_folder: Path) -> None:
+    row = json.loads(run("ask", "规划建设几个专业园区", "--json", "--store", str(plan_store_folder)).stdout)
+    assert row["status"] == "answered"
+    assert set(row["citations"][0]) == {
+        *("number", "document", "title", "doc_number", "ref", "path"),
+        *("text", "quote", "start", "end", "units", "url"),
+    }
+
+
+def test_ask_does_not_import_torch(plan_store_folder: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['bot', 'ask', '园区建几个', '--store', sys.argv[1]]\n"
+        "from bot.cli import main\nmain()\nprint(sorted({'torch', 'transformers', 'gradio'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(plan_store_folder)], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_batch_answers_every_row_and_tells_the_bad_ones(run: Run, plan_store_folder: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    rows = [
+        json.dumps({"id": "a", "question": "中试平台归谁管？"}),
+        "not json",
+        json.dumps({"id": "c", "question": 3}),
+        json.dumps({"id": "d", "question": "那谁负责？", "history": [["概念验证平台提供什么服务", "…"]]}),
+        json.dumps({"id": "e", "question": "x", "history": "nonsense"}),
+    ]
+    source.write_text("\n".join(rows), encoding="utf-8")
+    done = run("ask", "--batch", str(source), "--out", str(target), "--store", str(plan_store_folder))
+    told = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert done.returncode == 0
+    assert [(row["id"], row["status"].split("_")[0]) for row in told] == [
+        ("a", "answered"),
+        (None, "error"),
+        ("c", "error"),
+        ("d", "answered"),
+        ("e", "error"),
+    ]
+
+
+def test_search_tells_the_ranks(run: Run, plan_store_folder: Path) -> None:
+    found = json.loads(run("search", "磷化铟衬底", "-k", "2", "--json", "--store", str(plan_store_folder)).stdout)
+    assert found[0]["ref"] == "二、(一)7."
+    assert len(found) == 2
+
+
+def test_show_prints_outline_and_units(run: Run) -> None:
+    told = run("show", "action-plan").stdout
+    assert "三、(五)14." in told
+    assert told.count("（责任单位：") == 28
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("show", "no-such"), "没有编号为“no-such”的文件"),
+        (("ask", "--batch", "nowhere.jsonl", "--out", "x"), "读不了提问文件"),
+        (("ask", "--batch", "nowhere.jsonl"), "--out"),
+        (("ask",), "请写出问题"),
+        (("ask", "园区", "--store", "/nonexistent/store"), "python -m bot index"),
+        (("index", "/nonexistent/corpus", "--store", "/tmp/never"), "/nonexistent/corpus"),
+    ],
+)
+def test_faults_are_one_chinese_sentence_on_stderr(run: Run, arguments: tuple[str, ...], sentence: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
