@@ -1,0 +1,86 @@
+"""
+One question from a page to the pipeline and back.
+
+    {"question": "瞪羚归哪个局？", "history": []}  ->  {"status": "answered", "html": "<article …>", "text": "…[1]"}
+
+The conversation is held by the page and sent along, so the server keeps nothing about anyone. A fault becomes one
+Chinese sentence; its cause goes to the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Protocol, TypedDict
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.answering import replies
+from bot.answering.compose import failed
+from bot.service.answer_html import answer_html
+from bot.settings import settings
+from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
+from bot.types import Answer, Outline, Query, Sentence, Status
+
+MAX_TURNS = 6  # earlier exchanges a follow-up may lean on
+MAX_TURN = 2000  # characters of an earlier question or answer
+
+log = logging.getLogger(__name__)
+
+
+class Store(Protocol):
+    """What the pages need of an index: the documents it was built from."""
+
+    @property
+    def outlines(self) -> tuple[Outline, ...]: ...
+
+
+class Pipeline(Protocol):
+    """What the pages need of the answering pipeline, a LangChain Runnable."""
+
+    @property
+    def store(self) -> Store: ...
+
+    def invoke(self, input: dict[str, Any]) -> Answer: ...  # noqa: A002  (LangChain's name)
+
+
+class AskRequest(BaseModel):
+    """What a page sends: the question and the conversation so far, oldest first."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # nobody's words in the log
+
+    question: str
+    history: list[tuple[str, str]] = []
+
+    def for_pipeline(self) -> dict[str, Any]:
+        turns = [[question[:MAX_TURN], answer[:MAX_TURN]] for question, answer in self.history[-MAX_TURNS:]]
+        return {"question": self.question, "history": turns}
+
+
+class Reply(TypedDict):
+    """What a page gets: the rendered answer, and its text for the next question's history."""
+
+    status: Status
+    html: str
+    text: str
+
+
+def reply(pipeline: Pipeline, request: object) -> Reply:
+    """Answer what a page sent; every ending is a reply."""
+    try:
+        asked = AskRequest.model_validate(request)
+        length = len(asked.question.strip())
+        if length > MAXIMUM_QUESTION_LENGTH:  # before any work is done: understanding takes time with every character
+            return _reply(_too_long(length))
+        return _reply(pipeline.invoke(asked.for_pipeline()))
+    except Exception as error:
+        log.error("没能回答：%s：%s", type(error).__name__, error, exc_info=settings().debug)
+        return _reply(failed(""))
+
+
+def _too_long(length: int) -> Answer:
+    sentence = replies.TOO_LONG.format(limit=MAXIMUM_QUESTION_LENGTH, length=length)
+    return Answer(Query("", "", ()), "error_invalid_question", (Sentence(sentence, origin="note"),))
+
+
+def _reply(answer: Answer) -> Reply:
+    return {"status": answer.status, "html": answer_html(answer), "text": answer.text}

@@ -1,0 +1,63 @@
+"""
+Put the page on the web: one FastAPI application, one port, one process.
+
+    create_app(pipeline)  ->  GET / is the page in Chinese, with nothing on it from any other host
+
+Gradio is mounted on the application, so later pages and interfaces stand beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import gradio
+from fastapi import FastAPI
+from gradio import routes
+from jinja2 import FunctionLoader
+
+from bot.service.ask import Pipeline
+from bot.service.page import STATIC, create_page
+
+FONT = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
+
+# Gradio's own page says lang="en", advertises gradio.app to crawlers and picks its wording by the browser's language.
+ADVERTISEMENT = re.compile(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*/>")
+CHINESE_HEAD = """<head>
+		<script>
+			Object.defineProperty(navigator, "language", { value: "zh-CN" });
+			Object.defineProperty(navigator, "languages", { value: ["zh-CN"] });
+		</script>"""
+WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscript>"
+
+
+def create_app(pipeline: Pipeline) -> FastAPI:
+    """The application that answers from `pipeline`."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _speak_chinese()
+    gradio.mount_gradio_app(
+        app,
+        create_page(pipeline),
+        path="/",
+        css_paths=STATIC / "page.css",
+        theme=gradio.themes.Base(font=FONT, font_mono=("monospace",)),
+        favicon_path=str(STATIC / "favicon.svg"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+    )
+    return app
+
+
+def _speak_chinese() -> None:
+    """Let Gradio's page template say zh-CN; Gradio has no setting for it."""
+    routes.templates.env.loader = FunctionLoader(_chinese_page)
+
+
+def _chinese_page(name: str) -> str:
+    page = (Path(gradio.__file__).parent / "templates" / name).read_text(encoding="utf-8")
+    page = ADVERTISEMENT.sub("", page).replace('lang="en"', 'lang="zh-CN"', 1)
+    return page.replace("<head>", CHINESE_HEAD, 1).replace("<gradio-app", f"{WITHOUT_SCRIPT}<gradio-app", 1)

@@ -1,0 +1,82 @@
+"""An answer as HTML and as copied text: origins kept apart, sources named, everything escaped."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.service.answer_html import answer_html, answer_text
+from bot.service.words import NOTICE
+from bot.types import Answer, Query, Sentence
+
+CITE = '<button type="button" class="cite" data-number="{0}" aria-label="查看依据{0}：二、(一)1.">[{0}]</button>'
+PLACE = (
+    'data-document="demo" data-title="某市扶持示范产业办法" data-block="41" '
+    'data-path="二、重点任务 › （一）育企行动 › 1.培育好企业{}" data-units="乙局、丙局"'
+)
+BLOCK = (
+    '<template data-block="41"><b>1.培育好企业。</b>每年培育10家。<span class="units">（责任单位：甲局）</span>'
+    '<mark>放宽A&lt;B的限制。</mark><span class="units">（责任单位：乙局、丙局）</span></template>'
+)
+
+
+def note(status: Any, text: str) -> Answer:
+    return Answer(Query("问", "问", ()), status, (Sentence(text, origin="note"),))
+
+
+def test_an_answer_shows_quotes_units_and_sources(answer: Answer) -> None:
+    html = answer_html(answer)
+    assert html.startswith(
+        '<article class="answer" data-status="answered">'
+        f'<p class="quote"><span class="label">政策原文</span>放宽A&lt;B的限制。{CITE.format(1)}</p>'
+        f'<p class="units">责任单位：乙局、丙局{CITE.format(2)}</p>'
+        '<ul class="sources" aria-label="依据"><li class="source-document">《某市扶持示范产业办法》</li>'
+        f'<li><button type="button" class="source" data-number="1" {PLACE.format("")}>'
+        f'<span class="number">[1]</span><span>二、(一)1.培育好企业</span></button>{BLOCK}</li>'
+        f'<li><button type="button" class="source" data-number="2" {PLACE.format(" › 责任单位")}>'
+        '<span class="number">[2]</span><span>二、(一)1.培育好企业 · 责任单位</span></button>'
+    )
+
+
+def test_a_copy_carries_its_sources_and_the_notice(answer: Answer) -> None:
+    assert answer_text(answer) == (
+        "放宽A<B的限制。[1]\n责任单位：乙局、丙局[2]\n来源：\n[1] 《某市扶持示范产业办法》二、(一)1.培育好企业\n"
+        f"[2] 《某市扶持示范产业办法》二、(一)1.培育好企业 · 责任单位\n{NOTICE}"
+    )
+
+
+def test_a_refusal_says_its_status_in_plain_chinese() -> None:
+    assert answer_html(note("unanswerable_not_stated", "文件未载明金额。")) == (
+        '<article class="answer" data-status="unanswerable_not_stated"><p class="status">文件未载明</p>'
+        '<p class="note">文件未载明金额。</p>'
+        f'<button type="button" class="copy" data-copy="文件未载明金额。\n{NOTICE}">复制</button></article>'
+    )
+
+
+def test_a_greeting_has_no_status_line() -> None:
+    assert '<p class="status">' not in answer_html(note("clarification", "您好。"))
+
+
+def test_what_was_understood_is_shown_when_it_was_changed(answer: Answer) -> None:
+    changed = Query("孵华器", "孵化器", (), changes=(("孵华器", "孵化器"), ("<", "小于")))
+    html = answer_html(replace(answer, query=changed))
+    assert '<p class="understood">已理解为：孵化器（孵华器）；小于（&lt;）</p>' in html
+    assert "已理解为" not in answer_html(answer)
+
+
+def test_a_digest_is_never_called_the_original(answer: Answer) -> None:
+    first = answer.citations[0]
+    digest = replace(first.clause.document, kind="digest", state="废止")
+    citation = replace(first, clause=replace(first.clause, document=digest))
+    html = answer_html(replace(answer, citations=(citation,)))
+    assert '<span class="label">要点摘编 · 非原文</span>' in html
+    assert '<li class="source-document">《某市扶持示范产业办法》<span class="state">废止</span></li>' in html
+
+
+def test_a_number_without_a_citation_makes_no_button(answer: Answer) -> None:
+    assert 'data-number="9"' not in answer_html(replace(answer, sentences=(Sentence("甲。", (9,)),)))
+
+
+def test_script_in_any_text_stays_text(answer: Answer) -> None:
+    evil = Sentence("<script>alert(1)</script>", (1,))
+    query = Query("<b>", "<b>", (), changes=(("<b>", "<img onerror=1>"),))
+    html = answer_html(replace(answer, sentences=(evil,), query=query))
+    assert "<script" not in html and "<img" not in html and "<b>alert" not in html

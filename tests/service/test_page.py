@@ -1,0 +1,49 @@
+"""The application as a client sees it, without a browser."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.service.words import NOTICE
+
+pytestmark = pytest.mark.slow  # importing Gradio
+
+
+@pytest.fixture
+def client(pipeline: Any) -> TestClient:
+    from bot.service.server import create_app
+
+    return TestClient(create_app(pipeline))
+
+
+def call(client: TestClient, function: str, data: Any) -> Any:
+    part = next(
+        part for part in client.get("/config").json()["components"] if function in part["props"].get("server_fns", [])
+    )
+    body = {"session_hash": "s", "component_id": part["id"], "fn_name": function, "data": data}
+    return client.post("/gradio_api/component_server/", json=body).json()
+
+
+def test_the_page_is_chinese_and_names_no_other_host(client: TestClient) -> None:
+    page = client.get("/").text
+    assert re.findall(r'<html\s+lang="(.+?)"', page) == ["zh-CN"]
+    assert re.findall(r'(?:src|href|content)="(?:https?:)?//[^"]+"', page) == []
+    assert "googleapis" not in page and "@import" not in client.get("/theme.css").text
+
+
+def test_the_permanent_notice_is_on_the_page(client: TestClient) -> None:
+    assert NOTICE in client.get("/").text
+
+
+def test_a_question_is_answered_through_gradio(client: TestClient) -> None:
+    said = call(client, "ask", {"question": "放宽什么", "history": []})
+    assert (said["status"], said["text"]) == ("answered", "放宽A<B的限制。[1]\n责任单位：乙局、丙局[2]")
+
+
+def test_a_document_and_its_outline_are_read_by_id(client: TestClient) -> None:
+    assert call(client, "read_document", "demo").startswith('<article class="document" data-document="demo">')
+    assert call(client, "read_outline", "demo").startswith('<ol class="outline">')
+    assert call(client, "read_document", "none") is None
+    assert call(client, "read_outline", ["demo"]) is None
