@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from bot.answering import answerable, refuse, structure
 from bot.answering.pipeline import CANDIDATES, Pipeline
 from bot.types import Turn
+from eval.metrics import same_clause
 from eval.questions import Question, load_set
 
 WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
 STRENGTH = 3.0  # inverse of the L2 penalty; 0.3 to 10 were within a point of each other
-WRONG_REFUSALS = 0.04  # share of answerable questions that the threshold may turn away in cross-validation
+THRESHOLD = 0.67  # answer from this probability on: a wrong answer costs twice a wrong refusal
 FOLDS = 10
 TAKING_PART = {"answered", "unanswerable", "correct_premise"}  # what is expected
 SETTLED_ELSEWHERE = {"promise", "unsafe", "out_of_scope"}  # kinds
@@ -34,7 +35,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sample:
-    """One question as the model sees it, and whether the corpus answers it."""
+    """One question as the model sees it, and whether its best evidence, from a right clause, answers it."""
 
     id: str
     observations: dict[str, float]
@@ -57,7 +58,9 @@ def samples(pipeline: Pipeline, questions: Sequence[Question]) -> Iterator[Sampl
                 continue
             evidence = pipeline.evidence(part, pipeline.retrieve(part, CANDIDATES))
             if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
-                yield Sample(question.id, answerable.observe(part, evidence, pipeline.store), answers)
+                right = any(same_clause(evidence[0].clause.ref, expected) for expected in question.clauses)
+                seen = answerable.observe(part, evidence, pipeline.store)
+                yield Sample(question.id, seen, answers and right)
 
 
 def calibrate(pipeline: Pipeline, plot: Path | None = None) -> str:
@@ -72,25 +75,25 @@ def calibrate(pipeline: Pipeline, plot: Path | None = None) -> str:
     model = LogisticRegression(C=STRENGTH, max_iter=5000)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     likely: Floats = cross_val_predict(model, seen, labels, cv=folds, method="predict_proba")[:, 1]
-    threshold = round(float(np.quantile(likely[labels == 1], WRONG_REFUSALS)), 2)
     model.fit(seen, labels)
     learnt = dict(zip(names, map(float, model.coef_[0]), strict=True))
-    write_weights({"one": float(model.intercept_[0]), **learnt}, threshold)
+    write_weights({"one": float(model.intercept_[0]), **learnt})
     if plot:
         draw(likely, labels, plot)
-    refused = float((likely[labels == 0] < threshold).mean())
+    refused = float((likely[labels == 0] < THRESHOLD).mean())
+    wrongly = float((likely[labels == 1] < THRESHOLD).mean())
     brier = float(((likely - labels) ** 2).mean())
     return (
-        f"{len(found)} 个样本（{int((1 - labels).sum())} 个应拒答），{FOLDS} 折交叉验证：阈值 {threshold}，"
-        f"误拒 {WRONG_REFUSALS:.0%}，应拒答的拒答 {refused:.1%}，Brier 分数 {brier:.3f}"
+        f"{len(found)} 个样本（{int((1 - labels).sum())} 个应拒答），{FOLDS} 折交叉验证：阈值 {THRESHOLD}，"
+        f"误拒 {wrongly:.1%}，应拒答的拒答 {refused:.1%}，Brier 分数 {brier:.3f}"
     )
 
 
-def write_weights(weights: dict[str, float], threshold: float, path: Path = WEIGHTS) -> None:
+def write_weights(weights: dict[str, float], path: Path = WEIGHTS) -> None:
     """The file that `bot.answering.answerable` reads."""
     lines = "\n".join(f"{name} = {weight:.3f}" for name, weight in weights.items())
     head = "# Learnt by `python -m eval calibrate` from the practice questions; not to be edited by hand."
-    path.write_text(f"{head}\nthreshold = {threshold}\n\n[weights]\n{lines}\n", encoding="utf-8")
+    path.write_text(f"{head}\nthreshold = {THRESHOLD}\n\n[weights]\n{lines}\n", encoding="utf-8")
 
 
 def draw(likely: Floats, labels: Floats, path: Path, bins: int = 8) -> None:

@@ -15,11 +15,11 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answering import refuse, structure
+from bot.answering import refuse, replies, structure
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
-from bot.answering.quote import choose, wants_units, whole
+from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses
 from bot.errors import QuestionError
 from bot.index.store import Store
@@ -88,9 +88,14 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         refusal = refuse.after_search(query, evidence, self.store)
         if refusal:
             return refusal
-        return Draft(
-            query, "answered", choose(query, evidence), with_units=wants_units(query), evidence=tuple(evidence)
-        )
+        picks = choose(query, evidence)
+        said = structure.named_units(query.understood, self.store)
+        others = other_units(said, picks)
+        opening = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
+        silent = "unit" in query.asks and not any(pick.segment and pick.segment.units for pick in picks)
+        closing = (replies.NO_UNIT, replies.ASK_HOTLINE) if silent else ()
+        with_units = bool(said) or wants_units(query)
+        return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         return gather(query, hits, self._weigh, self._titles)

@@ -66,6 +66,12 @@ def wants_units(query: Query) -> bool:
     return bool(query.asks & {"unit", "support", "procedure"})
 
 
+def other_units(said: Sequence[str], picks: Sequence[Pick]) -> list[str]:
+    """Units the asker names that are not responsible for what is quoted, where the text says who is."""
+    responsible = {unit for pick in picks if pick.segment for unit in pick.segment.units}
+    return [unit for unit in said if unit not in responsible] if responsible else []
+
+
 def whole(clauses: Iterable[Clause]) -> tuple[Pick, ...]:
     """Every sentence of the clauses."""
     return tuple(

@@ -8,6 +8,7 @@ Answers that stand on a document's structure rather than on one sentence.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
@@ -15,7 +16,7 @@ from bot.answering.evidence import DATE, body_sentences, match
 from bot.index.store import Store
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
-from bot.types import Clause, Heading, Outline, Query, Segment, Span
+from bot.types import Clause, Heading, Outline, Query, Segment, Span, Term
 
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
 TELLING = 0.15  # weight of a word that narrows the question down
@@ -25,6 +26,8 @@ IDENTITY = re.compile(
     r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|几年的|还在(有效|实施)"
 )
 NUMBERING = re.compile(r"^(第?[一二三四五六七八九十百零]+[编章节条、]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*")
+MEMBER = re.compile(r"之一|(在|属于|算|是|列入|列进|包括|里有).{0,6}\d+(大|个|项|条|类)|(里|中|之内)(吗|么|吧|没)")
+AUTHORITY = re.compile(r"(政府|[省市区县]|市委|办公厅|办|部|局|委)$")
 COUNTED = re.compile(r"(\d+)(?:大|个|项|条|类|张|种)(?:重点|具体|主要|未来产业)?(?P<head>[\u4e00-\u9fff]{2})?")
 NUMBERED = re.compile(r"\d+(?:\.\d+)?")
 REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|指)|好几个|几处|哪些地方|什么东西|对应")
@@ -32,7 +35,7 @@ REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|�
 
 def draft(query: Query, store: Store) -> Draft | None:
     """The answer that the structure alone gives, or None."""
-    for answer in (duties_of_unit, parts_of_heading, places_of_figure, identity):
+    for answer in (duties_of_unit, membership, parts_of_heading, places_of_figure, identity):
         found = answer(query, store)
         if found:
             return found
@@ -85,6 +88,12 @@ def said_as(unit: str, question: str) -> str | None:
     return None
 
 
+def named_units(question: str, store: Store) -> list[str]:
+    """The responsible units of the corpus that the question names, in full or in short."""
+    units = dict.fromkeys(unit for outline in store.outlines for clause in outline.clauses for unit in clause.units)
+    return [unit for unit in units if said_as(unit, question)]
+
+
 def same_unit(said: str, unit: str) -> bool:
     """Whether `said` is a usual short form of the unit's name: its characters in order, ending on the same one."""
     short = said.removeprefix("青岛市").removeprefix("市")
@@ -114,6 +123,51 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
                 picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
                 return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
     return None
+
+
+def membership(query: Query, store: Store) -> Draft | None:
+    """A subject that is taken for one of a counted list and is not: 低空经济是8大赛道之一吧."""
+    said = COUNTED.search(query.understood)
+    if not said or not MEMBER.search(query.understood):
+        return None
+    for outline in store.outlines:
+        for heading in outline.headings:
+            below = list(_below(outline, heading))
+            names = [comparable(_bare(_name(part))) for part in below]
+            head = said["head"] or ""
+            if len(below) != int(said[1]) or not head or head not in heading.text:
+                continue
+            nouns = (term for term in query.terms if store.segmenter.is_noun(term.text) and term.weight > TELLING)
+            claimed = [term for term in nouns if term.text not in heading.text and not NUMBERED.match(term.text)]
+            if not claimed or any(name in comparable(query.understood) for name in names):
+                return None
+            name = _run_of_words(claimed, query)
+            picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+            opening = (replies.NOT_AMONG.format(count=len(below), name=name),)
+            return Draft(query, "answered", (*picks, *_mentions(outline, name)), opening)
+    return None
+
+
+def _run_of_words(first: Sequence[Term], query: Query) -> str:
+    """The first of the words with those that follow it directly in the question: 低空 + 经济."""
+    words = [term.text for term in query.terms]
+    name = first[0].text
+    for word in words[words.index(name) + 1 :]:
+        if name + word in query.understood and not NUMBERED.match(word):
+            name += word
+    return name
+
+
+def _mentions(outline: Outline, word: str) -> tuple[Pick, ...]:
+    """The first sentence that has the word."""
+    found = (
+        Pick(clause, span, segment)
+        for clause in outline.clauses
+        for segment in clause.segments
+        for span in body_sentences(clause, segment)
+        if comparable(word) in comparable(span.of(outline.document.text))
+    )
+    return tuple(islice(found, 1))
 
 
 def _enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
@@ -189,7 +243,7 @@ def identity(query: Query, store: Store) -> Draft | None:
 
 
 def _of_identity(word: str, titles: str) -> bool:
-    return bool(IDENTITY.search(word)) or word in titles or word.startswith("20")
+    return bool(IDENTITY.search(word) or AUTHORITY.search(word)) or word in titles or word.startswith("20")
 
 
 def _identity_lines(head: Clause, segment: Segment) -> list[Span]:

@@ -21,7 +21,8 @@ POINTING = re.compile(
     r"|那(?=[\u4e00-\u9fff]{1,12}呢)|该(项|条|平台|赛道|单位|政策)|其(中|他|余)?(?=[由归责牵])|上面|上述|前面|刚才|同样"
     r"|第[一二三四五]句|前(半句|一个|一条)|后(半句|一个|一条)|^(那|那么|还有|再问|另外|然后)|呢[?!。]*$"
 )
-SPLIT = re.compile(r"[?!。;,]+")
+MARKS = "?!。;,、 "
+SPLIT = re.compile(rf"([{MARKS}]+)")
 STOP = re.compile(r"[:,。;!?]")
 NUMERALS = "一二三四五六七八九"
 # 八大赛道, 五个行动; not 大学, 一家企业.
@@ -145,11 +146,11 @@ def _pieces(text: str) -> list[str]:
     """The sentence parts of `text` that ask something; what only tells of the asker goes with the one after it."""
     pieces: list[str] = []
     pending = ""
-    for piece in filter(None, map(str.strip, SPLIT.split(text))):
-        pending = f"{pending},{piece}" if pending else piece
-        if detect_asks(pending) - CIRCUMSTANCES:
-            pieces.append(pending)
+    for piece in SPLIT.split(text):  # the marks themselves are pieces too
+        pending += piece
+        if not SPLIT.fullmatch(piece) and detect_asks(pending) - CIRCUMSTANCES:
+            pieces.append(pending.strip(MARKS))
             pending = ""
-    if pending and pieces:
-        pieces[-1] = f"{pieces[-1]},{pending}"
+    if pending.strip(MARKS) and pieces:
+        pieces[-1] += pending
     return pieces

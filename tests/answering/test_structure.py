@@ -62,3 +62,13 @@ def test_every_place_of_a_figure_is_quoted(draft) -> None:  # type: ignore[no-un
 
 def test_a_question_who_is_no_question_about_duties(draft) -> None:  # type: ignore[no-untyped-def]
     assert draft("卓越工程师团队是不是市教育局负责") is None
+
+
+def test_what_is_no_member_of_a_counted_list_is_said_so_and_where_it_is_named(draft) -> None:  # type: ignore[no-untyped-def]
+    found = draft("低空经济是8大未来产业赛道之一吧")
+    assert found.opening == ("原文所列的8项中没有“低空经济”。",)
+    assert [pick.clause.ref for pick in found.picks] == ["一、", "二、(一)1."]
+
+
+def test_a_member_of_a_counted_list_is_no_false_premise(draft) -> None:  # type: ignore[no-untyped-def]
+    assert draft("量子信息是8大赛道之一吗") is None
