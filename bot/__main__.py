@@ -1,5 +1,10 @@
 """python -m bot …: see `bot.cli`."""
 
-from bot.cli import main
+import sys
 
-main()
+try:
+    from bot.cli import main
+
+    main()
+except KeyboardInterrupt:  # in the moment before the command line is there to say so itself
+    sys.exit(130)

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.errors import BotError, CorpusError, StoreMissingError
+from bot.errors import BotError, CorpusError, SettingsError, StoreMissingError
 from bot.settings import settings
 
 if TYPE_CHECKING:
     from bot.answering.pipeline import Pipeline
     from bot.types import Answer
 
+INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 app = typer.Typer(help="政策问答：每句话都指到所依据的条款。", no_args_is_help=True, add_completion=False)
 
 StoreOption = Annotated[Path | None, typer.Option("--store", help="索引所在的文件夹，默认取 BOT_STORE。")]
@@ -35,25 +36,32 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(standalone_mode=False)
-    except typer.Abort:
-        _stop("已中断，原有内容未受影响。", 130)
-    except KeyboardInterrupt:
-        _stop("已中断，原有内容未受影响。", 130)
+        code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # typer turns Ctrl-C into this
+            _stop("已中断，原有内容未受影响。", INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort):
+        _stop("已中断，原有内容未受影响。", INTERRUPTED)
     except BrokenPipeError:
         sys.exit(0)
     except BotError as error:
-        if settings().debug:
+        if _debug():
             raise
         _stop(f"错误：{error}", 1)
     except Exception as error:
-        if settings().debug:
+        if _debug():
             raise
         show = getattr(error, "show", None)  # typer's own usage errors print themselves
         if show:
             show()
             sys.exit(getattr(error, "exit_code", 2))
         _stop(f"错误：{type(error).__name__}：{error}（设 BOT_DEBUG=1 可看详情）", 1)
+
+
+def _debug() -> bool:
+    try:
+        return settings().debug
+    except SettingsError:
+        return False
 
 
 def _stop(sentence: str, code: int) -> None:

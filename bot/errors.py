@@ -11,6 +11,10 @@ class BotError(Exception):
     """A fault with a sentence for its reader. `str(error)` is that sentence."""
 
 
+class SettingsError(BotError):
+    """A setting has a value that cannot be used."""
+
+
 class CorpusError(BotError):
     """A file or folder of the corpus cannot be read."""
 

@@ -7,13 +7,16 @@ Every setting in one place: environment, then `.env`, then the default.
 from functools import cache
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """A value of the wrong type raises pydantic's ValidationError naming the setting."""
+    """The settings; read them with `settings()`."""
 
     model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore")
 
@@ -27,4 +30,9 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    return Settings()
+    """The settings in force. Raises SettingsError naming the one whose value cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "；".join(f"BOT_{str(each['loc'][0]).upper()}={each['input']}" for each in error.errors())
+        raise SettingsError(f"设置的值不能用：{wrong}。请改正环境变量或 .env 后重试。") from error

@@ -1,6 +1,7 @@
 """The command line as others call it, over a real index."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -117,3 +118,20 @@ def test_faults_are_one_chinese_sentence_on_stderr(run: Run, arguments: tuple[st
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_command_with_one_sentence(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "index", "--store", str(tmp_path / "store")],
+        cwd=PROJECT,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stderr is not None
+    first = process.stderr.readline()  # it has begun
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    assert (first, process.wait()) == ("读取文件 1\n", 130)
+    assert rest.splitlines()[-1] == "已中断，原有内容未受影响。"
+    assert "Traceback" not in rest

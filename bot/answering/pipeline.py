@@ -24,7 +24,7 @@ from bot.answering.reference import named_clauses
 from bot.errors import QuestionError
 from bot.index.store import Store
 from bot.retrieval.hybrid import HybridRetriever
-from bot.retrieval.understand import Understander
+from bot.retrieval.understand import FEW_WORDS, Understander
 from bot.types import Answer, Hit, Query, Term, Turn
 
 CANDIDATES = 30  # chunks whose sentences are weighed
@@ -83,7 +83,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         if named:
             hits = [Hit(chunk, 1.0) for chunk in self.store.chunks if chunk.clause in named]
         evidence = self.evidence(query, hits)
-        if named and not query.terms:
+        if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
         refusal = refuse.after_search(query, evidence, self.store)
         if refusal:

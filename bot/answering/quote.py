@@ -29,21 +29,20 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     if "belongs" in query.asks:
         return (*_label(best.clause), Pick.of(best))
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
+    limit = SHORT if short else LONG
     chosen = [best]
     covered = set(best.own)
     weights = {term.text: term.weight for term in query.terms}
     total = sum(weights.values()) or 1.0
-    for item in evidence[1:]:
-        if len(chosen) >= (SHORT if short else LONG):
-            break
+    for item in evidence[1:]:  # first what adds something new, wherever it stands
         gain = sum(weights[word] for word in item.own - covered) / total
-        near = item.segment.span == best.segment.span and item.clause.ref == best.clause.ref
-        adds = gain >= GAIN and item.score >= FAR * best.score and _states_the_same(query, item)
-        if adds or (near and not short and item.score >= CLOSE * best.score):
+        if len(chosen) < limit and gain >= GAIN and item.score >= FAR * best.score and _states_the_same(query, item):
             chosen.append(item)
-        else:
-            continue
-        covered |= item.own
+            covered |= item.own
+    for item in evidence[1:]:  # then the best sentence's neighbours, if they answer nearly as well
+        near = item.segment is best.segment and item.score >= CLOSE * best.score
+        if len(chosen) < limit and near and not short and item not in chosen:
+            chosen.append(item)
     return tuple(Pick.of(item) for item in chosen)
 
 

@@ -58,8 +58,8 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
     if evidence and query.terms and probability(query, evidence, store) >= threshold():
         return None
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
-    if attribute := unstated_attribute(query, evidence, store):
-        details.append(f"“{attribute}”")
+    if not details and (attribute := unstated_attribute(query, evidence, store)):
+        details = [f"“{attribute}”"]
     if details and coverage >= NEAR:
         said = replies.NOT_STATED.format(details="、".join(details))
         return _refusal(query, "unanswerable_not_stated", said, evidence)
