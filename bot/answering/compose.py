@@ -5,7 +5,7 @@ Drafts -> Answer: quotes numbered, neighbouring sentences joined, responsible un
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
@@ -46,6 +46,8 @@ def compose(
     found = tuple(hits)
     cited = {(citation.clause.document.id, citation.clause.ref) for citation in numbering.citations}
     used = tuple(hit for hit in found if (hit.chunk.clause.document.id, hit.chunk.clause.ref) in cited)
+    if told[0].status.startswith("refused"):  # what was read into it does not matter
+        query = replace(query, changes=())
     return Answer(
         query=query,
         status=told[0].status,

@@ -59,3 +59,8 @@ def test_what_is_answered_comes_with_what_is_not_stated() -> None:
     ]
     answer = compose(QUERY, drafts)
     assert (answer.status, answer.text) == ("answered", "设立基金。[1]\n文件未载明金额。")
+
+
+def test_a_refused_question_is_not_said_to_be_understood_otherwise() -> None:
+    query = Query("明天会下雨吗", "明天会下雨吗", (), changes=(("结合上文", "卫星互联网"),))
+    assert compose(query, [Draft(query, "refused_out_of_scope", closing=("不在范围。",))]).query.changes == ()
