@@ -134,7 +134,8 @@ def build(paths: Sequence[Path], store: Path, embedder: Embedder, progress: Prog
             generation = previous.meta.generation
         else:
             every = tuple(chunk for own in chunks.values() for chunk in own)
-            generation = _write(store, contents, every, previous, embedder, progress)
+            sources = tuple(str(path.resolve()) for path in paths)
+            generation = _write(store, contents, every, sources, previous, embedder, progress)
             with _translated(store):
                 make_current(store, generation)
             clean(store, keep={generation, used or generation})
@@ -149,6 +150,16 @@ def build(paths: Sequence[Path], store: Path, embedder: Embedder, progress: Prog
         seconds=time.perf_counter() - started,
         generation=generation,
     )
+
+
+def indexed_paths(store: Path) -> list[Path]:
+    """The files and folders the index in use was built from, as far as they are still there."""
+    generation = _in_use(store)
+    try:
+        sources = read_meta(store, generation).sources if generation else ()
+    except StoreError:
+        return []
+    return [path for path in map(Path, sources) if path.exists()]
 
 
 def _in_use(store: Path) -> str | None:
@@ -208,6 +219,7 @@ def _write(
     store: Path,
     contents: _Contents,
     chunks: Sequence[Chunk],
+    sources: tuple[str, ...],
     previous: _Previous | None,
     embedder: Embedder,
     progress: Progress,
@@ -230,6 +242,7 @@ def _write(
                 chunks=len(chunks),
                 vectors=vectors,
                 deleted=deleted,
+                sources=sources,
                 files=fingerprints(folder),
             )
             write_meta(folder, meta)
@@ -239,7 +252,7 @@ def _write(
         if previous is None:
             raise
         # What was taken over may be broken in a way that only shows now; from scratch nothing of it is needed.
-        return _write(store, contents, chunks, None, embedder, progress)
+        return _write(store, contents, chunks, sources, None, embedder, progress)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from typing import Any
 
 from bot.errors import StoreBusyError, StoreError, StoreMissingError
 
-FORMAT = 1  # raise it whenever what is stored, or how it was worked out, changes
+FORMAT = 2  # raise it whenever what is stored, or how it was worked out, changes
 REBUILD = "请运行 python -m bot index 重建"
 
 META, CORPUS, LEXICON = "meta.json", "corpus.json", "lexicon.json"
@@ -46,6 +46,7 @@ class Meta:
     chunks: int
     vectors: int  # fewer than chunks where the same words stand twice
     deleted: int  # vectors deleted since they were last written whole
+    sources: tuple[str, ...]  # the files and folders it was built from, absolute
     files: dict[str, tuple[int, int]]
 
 
@@ -103,7 +104,8 @@ def read_meta(store: Path, generation: str) -> Meta:
     if found["format"] != FORMAT:
         raise StoreError(f"{store} 里的索引是另一个版本建立的（格式 {found['format']}，现在是 {FORMAT}），{REBUILD}。")
     try:
-        return Meta(**found | {"files": {name: tuple(value) for name, value in found["files"].items()}})
+        files = {name: tuple(value) for name, value in found["files"].items()}
+        return Meta(**found | {"files": files, "sources": tuple(found["sources"])})
     except (TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"{path} 已损坏（{error}），{REBUILD}。") from error
 

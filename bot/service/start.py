@@ -3,7 +3,8 @@ Start the whole service on one port, in one process.
 
     serve("127.0.0.1", 7860, Path(".store"))  ->  问答服务已启动：http://127.0.0.1:7860（按 Ctrl+C 停止）
 
-The default index is brought up to date first; an index that someone named is used as it is.
+The default index is brought up to date with the documents it was built from first (corpus/ where there is none yet); an
+index that someone named is used as it is.
 """
 
 from __future__ import annotations
@@ -57,11 +58,13 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _bring_up_to_date(store: Path) -> None:
-    from bot.index.build import build
+    from bot.index.build import build, indexed_paths
     from bot.index.embed import load_embedder
 
     try:
-        report = build([settings().corpus], store, load_embedder(settings().embedding), progress=_progress)
+        report = build(
+            indexed_paths(store) or [settings().corpus], store, load_embedder(settings().embedding), progress=_progress
+        )
     except StoreBusyError as busy:
         _say(f"{busy}本次先用现有索引。")
         return

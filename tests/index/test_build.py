@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CorpusError, StoreBusyError, StoreError
-from bot.index.build import build
+from bot.index.build import build, indexed_paths
 from bot.index.embed import Embedder
 from bot.index.generations import build_lock, generation_folder
 from bot.settings import PROJECT
@@ -224,3 +224,11 @@ def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path: Path, corpus: P
     (tmp_path / "store").write_text("")
     with pytest.raises(StoreError, match=r"store 写不进去（File exists）"):
         build([corpus], tmp_path / "store", embedder)
+
+
+def test_an_index_knows_what_it_was_built_from(tmp_path: Path, embedder: Embedder):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "办法.txt").write_text("示范办法\n一、目标\n每年培育10家企业。\n", encoding="utf-8")
+    build([tmp_path / "docs"], tmp_path / "store", embedder)
+    assert indexed_paths(tmp_path / "store") == [tmp_path / "docs"]
+    assert indexed_paths(tmp_path / "nothing") == []
