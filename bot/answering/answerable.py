@@ -54,6 +54,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     own = sum(term.weight for term in query.terms if best and term.text in best.own) / total
     told_of_asker = bool(query.asks & {"support", "belongs", "own"})
     share = sum(strange.values()) / total
+    unstated = unstated_details(query, evidence)
     nouns = [term for term in strange if store.segmenter.is_noun(term.text)]
     specific = [term for term in nouns if term.text not in attributes()["common"]]
     unknown_specific = sum(strange[term] for term in specific) / (sum(term.weight for term in specific) or 1.0)
@@ -82,8 +83,9 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
         "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
-        "unstated": float(bool(unstated_details(query, evidence) and not told_of_asker)),
-        "unstated_to_asker": float(bool(unstated_details(query, evidence) and told_of_asker)),
+        "unstated": float(bool(unstated) and not told_of_asker),
+        **{f"no_{ask}": float(ask in unstated) for ask in STRICT_DETAILS},
+        "unstated_to_asker": float(bool(unstated) and told_of_asker),
         "unit": float("unit" in query.asks),
         "of_asker": float(told_of_asker),
         "names": float("names" in query.asks),

@@ -13,6 +13,7 @@ from bot.types import Clause, Query, Span
 
 SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
 CLOSE = 0.8  # a neighbour of the best sentence must reach this share of its score
+LISTED = 0.6  # a sentence of the same clause, where a list is asked for, this share
 FAR = 0.45  # and a sentence that adds something new, this share
 SHORT, LONG = 2, 4  # sentences at most
 FEW_WORDS = 2
@@ -40,8 +41,9 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
             chosen.append(item)
             covered |= item.own
     for item in evidence[1:]:  # then the best sentence's neighbours, if they answer nearly as well
-        near = item.segment is best.segment and item.score >= CLOSE * best.score
-        if len(chosen) < limit and near and not short and item not in chosen:
+        same_segment = item.segment is best.segment and item.score >= CLOSE * best.score
+        listed = "list" in query.asks and item.clause is best.clause and item.score >= LISTED * best.score
+        if len(chosen) < limit and (same_segment or listed) and not short and item not in chosen:
             chosen.append(item)
     return tuple(Pick.of(item) for item in chosen)
 

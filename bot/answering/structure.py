@@ -16,7 +16,7 @@ from bot.answering.evidence import DATE, body_sentences, match
 from bot.index.store import Store
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
-from bot.types import Clause, Heading, Outline, Query, Segment, Span, Term
+from bot.types import Clause, Heading, Outline, Query, Segment, Span
 
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
 TELLING = 0.15  # weight of a word that narrows the question down
@@ -26,7 +26,12 @@ IDENTITY = re.compile(
     r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|几年的|还在(有效|实施)"
 )
 NUMBERING = re.compile(r"^(第?[一二三四五六七八九十百零]+[编章节条、]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*")
-MEMBER = re.compile(r"之一|(在|属于|算|是|列入|列进|包括|里有).{0,6}\d+(大|个|项|条|类)|(里|中|之内)(吗|么|吧|没)")
+# X是8大赛道之一: the subject stands at the start and is a name, not 我的技术 or 那个.
+CLAIM = re.compile(
+    r"^(?P<subject>[A-Za-z0-9\u4e00-\u9fff]{2,10}?)(?<![我你他它这那的在不])(也|都)?(是不是|属不属于|算不算|是|属于|算|列入)"
+    r"(青岛市?|我市|方案)?(里|中)?的?(?P<count>\d+)(大|个|项|条|类)(重点|未来产业|细分)*(?P<head>[\u4e00-\u9fff]{2})"
+)
+OPENING = re.compile(r"^(听说|据说|请问|我记得|好像|那|[,。?! ])+")
 AUTHORITY = re.compile(r"(政府|[省市区县]|市委|办公厅|办|部|局|委)$")
 COUNTED = re.compile(r"(\d+)(?:大|个|项|条|类|张|种)(?:重点|具体|主要|未来产业)?(?P<head>[\u4e00-\u9fff]{2})?")
 NUMBERED = re.compile(r"\d+(?:\.\d+)?")
@@ -127,35 +132,22 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
 
 def membership(query: Query, store: Store) -> Draft | None:
     """A subject that is taken for one of a counted list and is not: 低空经济是8大赛道之一吧."""
-    said = COUNTED.search(query.understood)
-    if not said or not MEMBER.search(query.understood):
+    claim = CLAIM.search(OPENING.sub("", query.understood))
+    if not claim or "whether" not in query.asks or "belongs" in query.asks:
         return None
     for outline in store.outlines:
         for heading in outline.headings:
             below = list(_below(outline, heading))
             names = [comparable(_bare(_name(part))) for part in below]
-            head = said["head"] or ""
-            if len(below) != int(said[1]) or not head or head not in heading.text:
+            if len(below) != int(claim["count"]) or claim["head"] not in heading.text:
                 continue
-            nouns = (term for term in query.terms if store.segmenter.is_noun(term.text) and term.weight > TELLING)
-            claimed = [term for term in nouns if term.text not in heading.text and not NUMBERED.match(term.text)]
-            if not claimed or any(name in comparable(query.understood) for name in names):
+            subject = comparable(claim["subject"])
+            if any(name in subject or subject in name for name in names):
                 return None
-            name = _run_of_words(claimed, query)
             picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
-            opening = (replies.NOT_AMONG.format(count=len(below), name=name),)
-            return Draft(query, "answered", (*picks, *_mentions(outline, name)), opening)
+            opening = (replies.NOT_AMONG.format(count=len(below), name=claim["subject"]),)
+            return Draft(query, "answered", (*picks, *_mentions(outline, claim["subject"])), opening)
     return None
-
-
-def _run_of_words(first: Sequence[Term], query: Query) -> str:
-    """The first of the words with those that follow it directly in the question: 低空 + 经济."""
-    words = [term.text for term in query.terms]
-    name = first[0].text
-    for word in words[words.index(name) + 1 :]:
-        if name + word in query.understood and not NUMBERED.match(word):
-            name += word
-    return name
 
 
 def _mentions(outline: Outline, word: str) -> tuple[Pick, ...]:

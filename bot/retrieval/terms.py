@@ -23,10 +23,13 @@ QUANTITY = re.compile(
     r"([A-Za-z0-9]+\+[A-Za-z0-9]+|(?<![A-Za-z])(?:19|20)\d{2}年?(?![A-Za-z])"
     r"|(?<![A-Za-z\d])\d+(?:\.\d+)?(?![A-Za-z\d])(?:%|万|亿)?[个家项名条种类支所座位大]?)"
 )
+QUOTED = re.compile(r"\"([^\"]{2,12})\"")
 SINGLE = re.compile(r"[\u4e00-\u9fff]")
 VAGUE = re.compile(r"[一二三四五六七八九十两几这那哪每某各][\u4e00-\u9fff]{1,3}|.{0,2}(什么|哪些|怎么|多少|怎样).{0,2}")
 VERB_WEIGHT = 0.5  # what is done says less about the subject than what it is done to
 SAID_WEIGHT = 0.5  # an everyday phrase of synonyms.toml
+PAIR = 2  # characters of most Chinese words
+COMPOUND = 0.3  # what standing together adds
 SHORTEST_PHRASE = 3  # characters; a shorter one must be a word of the question, not a part of one
 
 
@@ -34,12 +37,12 @@ def find_terms(
     text: str, segmenter: Segmenter, lexicon: Container[str], mentions: Callable[[str], bool]
 ) -> tuple[Term, ...]:
     """The terms of a normalised question, in the order asked; `mentions` tells whether the corpus has a word."""
-    found: dict[str, Term] = {}
+    found = {said: Term(said, 1.0) for said in QUOTED.findall(text) if mentions(said)}
     for word in _words(topic_of(text), segmenter, mentions):
         if NUMBER.match(word):
             found.setdefault(word, Term(word, 1.0))
         elif word in lexicon or (_is_topic(word) and not segmenter.is_function(word)):
-            weight = segmenter.rarity(word) * (1.0 if segmenter.is_noun(word) else VERB_WEIGHT)
+            weight = rarity(word, segmenter) * (1.0 if segmenter.is_noun(word) else VERB_WEIGHT)
             others = alternatives(word, text)
             if others and not mentions(word):
                 weight = max(weight, SAID_WEIGHT)
@@ -50,6 +53,16 @@ def find_terms(
         if stands and not any(said in word.lower() or word.lower() in said for word in found):
             found[said] = Term(said, SAID_WEIGHT, means)
     return tuple(found.values())
+
+
+def rarity(word: str, segmenter: Segmenter) -> float:
+    """As the segmenter's; a compound of everyday words (数据服务) is little rarer than the rarest of them."""
+    if segmenter.is_word(word) or len(word) < 2 * PAIR:
+        return segmenter.rarity(word)
+    parts = [word[start : start + PAIR] for start in range(0, len(word), PAIR)]
+    if len(word) % PAIR or not all(segmenter.is_word(part) for part in parts):
+        return segmenter.rarity(word)
+    return min(1.0, max(map(segmenter.rarity, parts)) + COMPOUND)
 
 
 def _words(topic: str, segmenter: Segmenter, mentions: Callable[[str], bool]) -> Iterator[str]:

@@ -21,6 +21,7 @@ POINTING = re.compile(
     r"|那(?=[\u4e00-\u9fff]{1,12}呢)|该(项|条|平台|赛道|单位|政策)|其(中|他|余)?(?=[由归责牵])|上面|上述|前面|刚才|同样"
     r"|第[一二三四五]句|前(半句|一个|一条)|后(半句|一个|一条)|^(那|那么|还有|再问|另外|然后)|呢[?!。]*$"
 )
+COMPARED = re.compile(r"(它|他们|这个?|那个?|上面的?|前面的?)(跟|和|与|同|比)")
 MARKS = "?!。;,、 "
 SPLIT = re.compile(rf"([{MARKS}]+)")
 STOP = re.compile(r"[:,。;!?]")
@@ -59,7 +60,7 @@ class Understander:
         asks = detect_asks(text)
         terms = self._weighed(text)
         if history and (POINTING.search(text) or _weight(terms) < HARDLY_ANY_WORDS):
-            inherited = self._inherited(terms, history)
+            inherited = self._inherited(terms, history, bool(COMPARED.search(text)))
             if not asks - {"whether"}:
                 asks |= detect_asks(normalise(history[-1].question))
             if inherited:
@@ -104,13 +105,14 @@ class Understander:
         mended, typos = self._pinyin.mend(text, self._store.segmenter.is_word, self._store.mentions)
         return mended, (*changes, *typos)
 
-    def _inherited(self, terms: Sequence[Term], history: Sequence[Turn]) -> tuple[Term, ...]:
+    def _inherited(self, terms: Sequence[Term], history: Sequence[Turn], compared: bool) -> tuple[Term, ...]:
         """The words of the latest turn that has any; a title asked for now takes the place of one asked before."""
+        named = _weight(terms) >= HARDLY_ANY_WORDS and not compared
         own = {term.text for term in terms}
         titled = any(self._is_title(word) for word in own)
         for turn in reversed(history):
             earlier = [*self.terms(self._mend(normalise(turn.question))[0]), *self._named(turn.answer)]
-            share = BESIDE_OWN if _weight(terms) >= HARDLY_ANY_WORDS else HISTORY_WEIGHT
+            share = BESIDE_OWN if named else HISTORY_WEIGHT
             kept = {
                 term.text: Term(term.text, term.weight * share, term.alternatives)
                 for term in earlier

@@ -72,3 +72,12 @@ def test_what_is_no_member_of_a_counted_list_is_said_so_and_where_it_is_named(dr
 
 def test_a_member_of_a_counted_list_is_no_false_premise(draft) -> None:  # type: ignore[no-untyped-def]
     assert draft("量子信息是8大赛道之一吗") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["我的技术不在那8个赛道里还有机会吗", "海底碳封存设备在8大赛道里该归到哪个", "深海稀土是8大赛道里哪一个的"],
+)
+def test_what_claims_no_membership_is_not_corrected(draft, question: str) -> None:  # type: ignore[no-untyped-def]
+    found = draft(question)
+    assert not found or not found.opening or "没有" not in found.opening[0]
