@@ -28,7 +28,9 @@ QUESTION_WORD = re.compile(
     r"(?P<copula>(分别|都|各|一共|总共)?(是|有|为|需要|需|要求|定|占|达到|要|打|给|发)?(了|到)?)"
     r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
 )
-MEASURED = re.compile(r"(多少|几)[个家项名条种类支所座位人]?(?P<other>[亩颗台套辆平P吨米次届批款张步轮天月年期])?")
+# 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure.
+MEASURED = re.compile(r"(?P<word>多少|几)(?:[个家项名条种类支所座位]|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?")
+OTHER_PLACE = re.compile(r"^(?:请问|听说|那)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:市|省)?(?:的|对|给|出台|市|有|那边|\d)")
 STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names")
 FOCUS = 2  # words looked at on either side of the question word
 GOOD = 0.75  # evidence with this share of the best score is looked at for details
@@ -82,6 +84,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "definition": float("definition" in query.asks),
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
+        "other_place": float(about_other_place(query, store)),
         "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
         "unstated": float(bool(unstated) and not told_of_asker),
         **{f"no_{ask}": float(ask in unstated) for ask in STRICT_DETAILS},
@@ -185,12 +188,19 @@ def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
 def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
     """Whether a number is asked for (多少名, 多少亩, 几颗) and no good sentence has one with such a measure."""
     asked = MEASURED.search(query.understood)
-    if not asked or (asked[1] == "几" and not asked["other"]):
+    if not asked or (asked["word"] == "几" and not asked["measure"]):
         return False
     texts = [comparable(item.text) for item in _good(evidence)]
-    if other := asked["other"]:
-        return not any(re.search(rf"\d(?:十|百|千|万|亿)?(?:个)?{other}", text) for text in texts)
+    if measure := asked["measure"]:
+        measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:个)?{re.escape(measure)}")
+        return not any(measured.search(text) or measure in text for text in texts)
     return not any(QUANTITY.search(text) for text in texts)
+
+
+def about_other_place(query: Query, store: Store) -> bool:
+    """Whether the question is about what another city or province does: 上海的方案, 深圳给多少."""
+    found = OTHER_PLACE.search(query.understood)
+    return found is not None and store.segmenter.is_place(found["place"]) and "青岛" not in found["place"]
 
 
 def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
