@@ -25,7 +25,7 @@ from eval.questions import Question, load_set
 
 WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
 STRENGTH = 1.0  # inverse of the L2 penalty; 0.3 to 10 were within a point of each other
-THRESHOLD = 0.52  # answer from this probability on
+THRESHOLD = 0.55  # answer from this probability on
 FOLDS = 10
 TAKING_PART = {"answered", "unanswerable", "correct_premise"}  # what is expected
 SETTLED_ELSEWHERE = {"promise", "unsafe", "out_of_scope"}  # kinds
