@@ -106,9 +106,11 @@ def ask(
     store: StoreOption = None,
 ) -> None:
     """提一个问题，或用 --batch 提一批。"""
-    if batch is not None:
-        if out is None:
-            raise CorpusError("--batch 需要同时用 --out 指明回答写到哪个文件。")
+    if (batch is None) != (out is None):
+        raise CorpusError("--batch 和 --out 要一起用：一个是提问文件，一个是回答写到哪个文件。")
+    if batch is not None and out is not None:
+        if question is not None:
+            raise CorpusError("问题和 --batch 只能用一个。")
         _ask_batch(batch, out, store)
         return
     if question is None:
@@ -136,30 +138,39 @@ def _ask_batch(source: Path, target: Path, store: Path | None) -> None:
     from bot.answering.report import error_row, row
 
     try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"读不了提问文件 {source}：{error}。请给出 UTF-8 编码的 JSONL 文件。") from error
+        lines = [line for line in source.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"提问文件 {source} 不是 UTF-8 编码，请另存为 UTF-8 的 JSONL 文件。") from error
+    except OSError as error:
+        raise CorpusError(f"读不了提问文件 {source}，请检查路径和权限。") from error
+    if not lines:
+        raise CorpusError(f"提问文件 {source} 是空的，每行应为含 id 和 question 的 JSON 对象。")
+    if source.resolve() == target.resolve() or not target.resolve().parent.is_dir():
+        raise CorpusError(f"回答不能写到 {target}，请换一个已有文件夹里的新文件。")
     pipeline = _pipeline(store)
+    failures = 0
     try:
-        with target.open("w", encoding="utf-8") as file:
+        with target.open("w", encoding="utf-8", errors="replace") as file:
             for number, line in enumerate(lines, 1):
-                if line.strip():
-                    asked, cause = _read_row(line)
-                    bad = error_row(asked, number, cause) if cause else None
-                    told = bad or row(pipeline.invoke(asked), asked.get("id"))
-                    file.write(json.dumps(told, ensure_ascii=False) + "\n")
-                    file.flush()
+                asked, cause = _read_row(line)
+                bad = error_row(asked, number, cause) if cause else None
+                told = bad or row(pipeline.invoke(asked), asked.get("id"))
+                failures += str(told["status"]).startswith("error")
+                file.write(json.dumps(told, ensure_ascii=False) + "\n")
+                file.flush()
     except OSError as error:
         cause = error.strerror or str(error)
         raise CorpusError(f"写不了回答文件 {target}：{cause}。请换一个可写的位置，或清理磁盘后重试。") from error
+    if failures:
+        typer.echo(f"共 {len(lines)} 行，其中 {failures} 行没能提问，原因见回答文件。", err=True)
 
 
 def _read_row(line: str) -> tuple[dict[str, Any], str | None]:
     """The row and, where it cannot be asked, why."""
     try:
         asked = json.loads(line)
-    except json.JSONDecodeError as error:
-        return {}, f"不是有效的 JSON（{error.msg}）"
+    except (json.JSONDecodeError, RecursionError):
+        return {}, "不是有效的 JSON"
     if not isinstance(asked, dict):
         return {}, "不是一个 JSON 对象"
     if not isinstance(asked.get("question"), str):

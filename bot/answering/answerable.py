@@ -104,6 +104,7 @@ def model() -> Mapping[str, float]:
     return weights
 
 
+@cache
 def threshold() -> float:
     """The probability below which a question is refused."""
     data = tomllib.loads((Path(__file__).parent / "answerable.toml").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ A LangChain Runnable: invoke, stream, batch and their async forms. Input is the 
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
 from bot.answering.quote import choose, other_units, wants_units, whole
-from bot.answering.reference import named_clauses
+from bot.answering.reference import named_clauses, without_references
 from bot.errors import QuestionError
 from bot.index.store import Store
 from bot.retrieval.hybrid import HybridRetriever
@@ -81,7 +82,12 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
             return listed
         named = named_clauses(query.understood, self.store.outlines)
         if named:
+            query = replace(query, terms=self.understand.terms(without_references(query.understood)))
             hits = [Hit(chunk, 1.0) for chunk in self.store.chunks if chunk.clause in named]
+        said = structure.named_units(query.understood, self.store)
+        about = tuple(term for term in query.terms if not any(term.text in name for name in said.values()))
+        if about:  # what the units asked about are asked about
+            query = replace(query, terms=about)
         evidence = self.evidence(query, hits)
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
@@ -89,12 +95,12 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         if refusal:
             return refusal
         picks = choose(query, evidence)
-        said = structure.named_units(query.understood, self.store)
-        others = other_units(said, picks)
+        bodies = structure.other_bodies(query.understood, said.values())
+        others = other_units([*said, *bodies], picks)
         opening = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
         silent = "unit" in query.asks and not any(pick.segment and pick.segment.units for pick in picks)
         closing = (replies.NO_UNIT, replies.ASK_HOTLINE) if silent else ()
-        with_units = bool(said) or wants_units(query)
+        with_units = bool(said or bodies) or wants_units(query)
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:

@@ -15,6 +15,7 @@ SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
 CLOSE = 0.8  # a neighbour of the best sentence must reach this share of its score
 LISTED = 0.6  # a sentence of the same clause, where a list is asked for, this share
 FAR = 0.45  # and a sentence that adds something new, this share
+EACH = 2  # sentences of each clause, where several are named
 SHORT, LONG = 2, 4  # sentences at most
 FEW_WORDS = 2
 GAIN = 0.12  # a sentence from elsewhere must add this share of the question's weight
@@ -29,6 +30,9 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
         return _figures_of(best.clause) or (Pick.of(best),)
     if "belongs" in query.asks:
         return (*_label(best.clause), Pick.of(best))
+    titled = _titled(query, evidence)
+    if len(titled) > 1 and not query.asks & SHORT_ASKS:
+        return titled
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
     limit = SHORT if short else LONG
     chosen = [best]
@@ -37,7 +41,12 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     total = sum(weights.values()) or 1.0
     for item in evidence[1:]:  # first what adds something new, wherever it stands
         gain = sum(weights[word] for word in item.own - covered) / total
-        if len(chosen) < limit and gain >= GAIN and item.score >= FAR * best.score and _states_the_same(query, item):
+        if (
+            len(chosen) < limit
+            and gain >= GAIN
+            and item.score >= FAR * best.score
+            and _states_what_is_asked(query, item)
+        ):
             chosen.append(item)
             covered |= item.own
     for item in evidence[1:]:  # then the best sentence's neighbours, if they answer nearly as well
@@ -48,7 +57,15 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     return tuple(Pick.of(item) for item in chosen)
 
 
-def _states_the_same(query: Query, item: Evidence) -> bool:
+def _titled(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
+    """The best sentences of every clause whose title the question names: 太赫兹和深海开发都搞什么."""
+    named = [term.text for term in query.terms]
+    titles = dict.fromkeys(item.clause.title for item in evidence if item.clause.title in named)
+    clauses = ([item for item in evidence if item.clause.title == title] for title in titles)
+    return tuple(Pick.of(item) for items in clauses for item in items[:EACH])
+
+
+def _states_what_is_asked(query: Query, item: Evidence) -> bool:
     wanted = query.asks & STATES.keys()
     return not wanted or any(STATES[ask].search(comparable(item.text)) for ask in wanted)
 
@@ -56,10 +73,8 @@ def _states_the_same(query: Query, item: Evidence) -> bool:
 def _names_clause(query: Query, best: Evidence) -> bool:
     """Whether the question names the clause and nothing in particular inside it."""
     title = comparable(best.clause.title)
-    if not title or query.asks & (SHORT_ASKS - {"unit"}):
-        return False
     words = [comparable(term.text) for term in query.terms]
-    return bool(words) and all(word in title for word in words) and "unit" not in query.asks
+    return bool(words) and all(word in title for word in words) and not query.asks & SHORT_ASKS
 
 
 def wants_units(query: Query) -> bool:
@@ -68,8 +83,8 @@ def wants_units(query: Query) -> bool:
 
 
 def other_units(said: Sequence[str], picks: Sequence[Pick]) -> list[str]:
-    """Units the asker names that are not responsible for what is quoted, where the text says who is."""
-    responsible = {unit for pick in picks if pick.segment for unit in pick.segment.units}
+    """Units the asker names that no bracket of the quoted clauses names, where those clauses name any."""
+    responsible = {unit for pick in picks if isinstance(pick.clause, Clause) for unit in pick.clause.units}
     return [unit for unit in said if unit not in responsible] if responsible else []
 
 

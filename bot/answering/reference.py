@@ -29,6 +29,13 @@ def named_clauses(question: str, outlines: Iterable[Outline]) -> list[Clause]:
     ]
 
 
+def without_references(question: str) -> str:
+    """The question without the numbers that name clauses, so that they are not taken for its subject."""
+    for pattern in (_PATH, _ARTICLE, _PART):
+        question = pattern.sub(" ", question)
+    return question
+
+
 def _ref_patterns(question: str) -> list[str]:
     patterns = [
         rf"{part}、\({section}\){f'{item}[.]' if item else '.*'}" for part, section, item in _PATH.findall(question)

@@ -1,5 +1,5 @@
 """
-When not to answer, and what to say instead: every refusal names what is missing, the nearest clause and whom to ask.
+When not to answer, and what to say instead: what is missing, the nearest clause where there is one, and whom to ask.
 
     "瞪羚企业奖励多少钱"  ->  unanswerable_not_stated: 文件未载明金额…… 最接近的条款是：……[1] 可向市民营经济局咨询……
 """
@@ -8,7 +8,14 @@ import re
 from collections.abc import Sequence
 
 from bot.answering import replies
-from bot.answering.answerable import probability, strangeness, threshold, unstated_attribute, unstated_details
+from bot.answering.answerable import (
+    probability,
+    strangeness,
+    threshold,
+    uncounted,
+    unstated_attribute,
+    unstated_details,
+)
 from bot.answering.boundaries import boundaries
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
@@ -25,6 +32,8 @@ SMALL_TALK = {
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
 NEAR = 0.2  # a clause that covers less than this is not worth showing
+DECISIVE = frozenset({"money", "place", "contact"})  # where these are asked for and missing, nothing else answers
+TOLD = frozenset({"own", "support", "belongs"})  # askers who tell of themselves ask for more than that
 NAMED = 0.4  # weight of a word that a refusal names as not found
 
 
@@ -43,6 +52,8 @@ def before_search(query: Query) -> Draft | None:
             return Draft(query, "clarification", closing=(reply,))
     if boundaries()["secret"].search(query.asked):
         return Draft(query, "refused_unsafe", closing=(replies.CLASSIFIED,))
+    if boundaries()["other_task"].search(text):
+        return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if boundaries()["unsafe"].search(text):
         return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
     return None
@@ -55,9 +66,12 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if "promise" in query.asks:
         return _refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
-    if evidence and query.terms and probability(query, evidence, store) >= threshold():
+    decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & TOLD
+    if evidence and query.terms and not decisive and probability(query, evidence, store) >= threshold():
         return None
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
+    if not details and uncounted(query, evidence):
+        details = [replies.DETAILS["count"]]
     if not details and (attribute := unstated_attribute(query, evidence, store)):
         details = [f"“{attribute}”"]
     if details and coverage >= NEAR:

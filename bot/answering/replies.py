@@ -1,9 +1,9 @@
 """
 The fixed sentences of ours: everything an answer says that is not a quotation.
 
-    NOT_STATED.format(details="金额")  ->  "文件未载明金额。"
+    NOT_STATED.format(details="金额")  ->  "文件未载明金额，不作推测。"
 
-They never state a fact about policy, so the default mode cannot invent one.
+What they say of a document is read off its structure (a count, a unit that no bracket names), so it cannot be invented.
 """
 
 GREETING = (
@@ -47,5 +47,4 @@ DETAILS = {
     "contact": "联系方式",
     "procedure": "申报条件、材料和流程",
     "names": "名单",
-    "unit": "责任单位",
 }

@@ -7,7 +7,7 @@ Answers that stand on a document's structure rather than on one sentence.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from bot.answering import replies
@@ -18,6 +18,8 @@ from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Outline, Query, Segment, Span
 
+BODY = re.compile(r"市[\u4e00-\u9fff]{2,7}?(?:局|委员会|委(?!员))")
+OF_ANOTHER = tuple("省国家区县")
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
 TELLING = 0.15  # weight of a word that narrows the question down
 FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
@@ -29,7 +31,7 @@ NUMBERING = re.compile(r"^(第?[一二三四五六七八九十百零]+[编章节
 # X是8大赛道之一: the subject stands at the start and is a name, not 我的技术 or 那个.
 CLAIM = re.compile(
     r"^(?P<subject>[A-Za-z0-9\u4e00-\u9fff]{2,10}?)(?<![我你他它这那的在不])(也|都)?(是不是|属不属于|算不算|是|属于|算|列入)"
-    r"(青岛市?|我市|方案)?(里|中)?的?(?P<count>\d+)(大|个|项|条|类)(重点|未来产业|细分)*(?P<head>[\u4e00-\u9fff]{2})"
+    r"(青岛市?|我市|方案)?(里|中)?的?(?P<count>\d+)(大|个|项|条|类)(重点|未来产业|细分)*(?P<head>(?!之一)[\u4e00-\u9fff]{2})?"
 )
 OPENING = re.compile(r"^(听说|据说|请问|我记得|好像|那|[,。?! ])+")
 AUTHORITY = re.compile(r"(政府|[省市区县]|市委|办公厅|办|部|局|委)$")
@@ -55,8 +57,7 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
     """
     if query.asks & NOT_DUTIES and "duties" not in query.asks:
         return None
-    units = dict.fromkeys(unit for outline in store.outlines for clause in outline.clauses for unit in clause.units)
-    named = {unit: said for unit in units if (said := said_as(unit, query.understood))}
+    named = named_units(query.understood, store)
     own = [
         (clause, segment)
         for outline in store.outlines
@@ -81,31 +82,40 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
     return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(found)),))
 
 
+def named_units(question: str, store: Store) -> dict[str, str]:
+    """The responsible units of the corpus that the question names, each with the words it is named by."""
+    units = dict.fromkeys(unit for outline in store.outlines for clause in outline.clauses for unit in clause.units)
+    return {unit: said for unit in units if (said := said_as(unit, question))}
+
+
+def other_bodies(question: str, named: Iterable[str]) -> list[str]:
+    """Municipal bodies that the question names and no bracket of the corpus does: 市商务局."""
+    known = "|".join(map(re.escape, named))
+    return [body for body in BODY.findall(question) if not known or not re.search(known, body)]
+
+
 def said_as(unit: str, question: str) -> str | None:
     """The words of the question that name the unit: 发改委 or 工信局 for 市发展改革委, 市工业和信息化局."""
-    if unit in question:
-        return unit
     for end in (found.end() for found in re.finditer(re.escape(unit[-1]), question)):
-        for start in range(max(0, end - len(unit)), end - 2):
-            said = question[start:end]
-            if same_unit(said, unit):
-                return said
+        for start in range(max(0, end - len(unit) - len("青岛")), end - 2):
+            # 国家发展改革委 and 即墨区科技局 are other bodies than ours.
+            before = question[max(0, start - 1) : start]
+            if same_unit(question[start:end], unit) and before not in OF_ANOTHER:
+                return question[start:end]
     return None
 
 
-def named_units(question: str, store: Store) -> list[str]:
-    """The responsible units of the corpus that the question names, in full or in short."""
-    units = dict.fromkeys(unit for outline in store.outlines for clause in outline.clauses for unit in clause.units)
-    return [unit for unit in units if said_as(unit, question)]
-
-
 def same_unit(said: str, unit: str) -> bool:
-    """Whether `said` is a usual short form of the unit's name: its characters in order, ending on the same one."""
-    short = said.removeprefix("青岛市").removeprefix("市")
-    if len(short) < 3 or short[-1] not in "局委办部院会厅" or short[-1] != unit[-1]:
-        return False
-    rest = iter(unit)
-    return all(character in rest for character in short)
+    """Whether `said` is the unit's name or a usual short form: its characters in order, from its first one on."""
+    if said == unit:
+        return True
+    core = unit.removeprefix("青岛").removeprefix("市委").removeprefix("市")
+    for short in (said, said.removeprefix("青岛市").removeprefix("市")):
+        if len(short) > 2 and short[0] == core[0] and short[-1] == core[-1] and short[-1] in "局委办部院会厅":
+            rest = iter(core)
+            if all(character in rest for character in short):
+                return True
+    return False
 
 
 def parts_of_heading(query: Query, store: Store) -> Draft | None:
@@ -133,18 +143,22 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
 def membership(query: Query, store: Store) -> Draft | None:
     """A subject that is taken for one of a counted list and is not: 低空经济是8大赛道之一吧."""
     claim = CLAIM.search(OPENING.sub("", query.understood))
-    if not claim or "whether" not in query.asks or "belongs" in query.asks:
+    if not claim or "whether" not in query.asks or "belongs" in query.asks or claim["subject"] not in query.asked:
         return None
     for outline in store.outlines:
         for heading in outline.headings:
             below = list(_below(outline, heading))
             names = [comparable(_bare(_name(part))) for part in below]
-            if len(below) != int(claim["count"]) or claim["head"] not in heading.text:
+            head = claim["head"] or ""
+            shared = all(head in name for name in names)
+            if len(below) != int(claim["count"]) or not (shared or head in heading.text):
                 continue
             subject = comparable(claim["subject"])
-            if any(name in subject or subject in name for name in names):
-                return None
             picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+            if any(name in subject or subject in name for name in names):
+                return Draft(query, "answered", picks)
+            if any(subject in comparable(part.path[-1]) for part in _parts(outline) if part.path):
+                return None  # it stands elsewhere in the outline: not for us to say what it is one of
             opening = (replies.NOT_AMONG.format(count=len(below), name=claim["subject"]),)
             return Draft(query, "answered", (*picks, *_mentions(outline, claim["subject"])), opening)
     return None
@@ -180,10 +194,15 @@ def _bare(name: str) -> str:
     return NUMBERING.sub("", name)
 
 
+def _parts(outline: Outline) -> list[Heading | Clause]:
+    """Headings and clauses in reading order."""
+    parts: list[Heading | Clause] = [*outline.headings, *outline.clauses]
+    return sorted(parts, key=lambda item: item.span.start)
+
+
 def _below(outline: Outline, heading: Heading) -> Iterator[Heading | Clause]:
     depth = len(heading.path)
-    parts: list[Heading | Clause] = [*outline.headings, *outline.clauses]
-    for part in sorted(parts, key=lambda item: item.span.start):
+    for part in _parts(outline):
         if len(part.path) == depth + 1 and part.path[:depth] == heading.path:
             yield part
 
@@ -204,7 +223,10 @@ def places_of_figure(query: Query, store: Store) -> Draft | None:
     if not figures or others or not REVERSE.search(query.understood):
         return None
     number = re.sub(r"[^\d.]", "", figures[0])
-    pattern = re.compile(rf"(?<!\d){number}(?!\d)(?=[个家项名条种类]|以上|左右)")
+    # “10家左右” is looked for as it is typed, a bare 30家 wherever the figure counts something.
+    typed = re.search(rf"(每年|不少于)?{number}\S?(左右|以上)", query.understood)
+    counted = rf"(?<!\d){number}(?!\d)(?=[个家项名条种类]|以上|左右)"
+    pattern = re.compile(re.escape(typed[0]) if typed else counted)
     picks = tuple(
         Pick(clause, span, segment)
         for outline in store.outlines

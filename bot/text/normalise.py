@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 
 MAXIMUM_QUESTION_LENGTH = 300  # characters
 
-# Zero-width, bidirectional and tag characters carry no words but can hide an order inside a question.
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+# Zero-width, bidirectional and tag characters carry no words but can hide an order inside a question; lone surrogates
+# are what is left of broken text.
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 SPACES = re.compile(r"\s+")
 QUOTES = str.maketrans("“”‘’「」『』", '""\'\'""""')

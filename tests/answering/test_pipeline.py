@@ -97,3 +97,33 @@ def test_history_may_come_as_pairs_or_as_roles(plan: Pipeline) -> None:
 def test_a_fault_inside_becomes_an_answer(plan: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "understand", lambda *_: 1 / 0)
     assert plan.invoke("中试平台归谁管").status == "error_internal"
+
+
+def test_a_unit_of_the_same_clause_is_not_said_to_be_missing_from_it(plan: Pipeline) -> None:
+    told = plan.invoke("市教育局负责卓越工程师团队吗").text
+    assert "没有市教育局" not in told
+    assert "责任单位：市工业和信息化局" in told
+
+
+def test_a_body_that_no_bracket_names_is_corrected(plan: Pipeline) -> None:
+    told = plan.invoke("概念验证平台归市商务局管吗").text
+    assert told.startswith("所引条款列明的责任单位中没有市商务局。")
+    assert "责任单位：市科技局、市工业和信息化局" in told
+
+
+def test_a_clause_asked_for_by_number_is_quoted_with_all_its_brackets(plan: Pipeline) -> None:
+    told = plan.invoke("三（一）3 的责任单位是谁").text
+    assert "责任单位：市发展改革委、市科技局" in told
+    assert "责任单位：市工业和信息化局、市大数据局、市通信管理局" in told
+
+
+def test_two_tracks_asked_for_together_are_both_quoted(plan: Pipeline) -> None:
+    assert refs(plan.invoke("太赫兹和深海开发都搞什么")) == ["二、(一)1.", "二、(一)3."]
+
+
+def test_poems_are_out_of_scope_whatever_they_are_about(plan: Pipeline) -> None:
+    assert plan.invoke("给我写一首关于太赫兹的诗").status == "refused_out_of_scope"
+
+
+def test_broken_text_is_answered_like_any_other(plan: Pipeline) -> None:
+    assert plan.invoke("中试平台\udc80归谁管").status == "answered"

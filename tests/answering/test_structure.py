@@ -70,14 +70,31 @@ def test_what_is_no_member_of_a_counted_list_is_said_so_and_where_it_is_named(dr
     assert [pick.clause.ref for pick in found.picks] == ["一、", "二、(一)1."]
 
 
-def test_a_member_of_a_counted_list_is_no_false_premise(draft) -> None:  # type: ignore[no-untyped-def]
-    assert draft("量子信息是8大赛道之一吗") is None
-
-
 @pytest.mark.parametrize(
     "question",
     ["我的技术不在那8个赛道里还有机会吗", "海底碳封存设备在8大赛道里该归到哪个", "深海稀土是8大赛道里哪一个的"],
 )
 def test_what_claims_no_membership_is_not_corrected(draft, question: str) -> None:  # type: ignore[no-untyped-def]
     found = draft(question)
+    assert not found or not found.opening or "没有" not in found.opening[0]
+
+
+@pytest.mark.parametrize("said", ["城市管理局", "应急管理局", "农业发展局", "监管局", "数据局"])
+def test_the_tail_of_a_name_is_not_the_unit(said: str) -> None:
+    units = ("市通信管理局", "市海洋发展局", "青岛金融监管局", "市大数据局")
+    assert not any(same_unit(said, unit) for unit in units)
+
+
+def test_bodies_of_the_state_or_a_district_are_not_ours(plan_store: Store) -> None:
+    questions = ("国家发展改革委负责什么", "即墨区科技局负责什么", "市市场监管局负责什么")
+    assert [list(structure.named_units(question, plan_store)) for question in questions] == [[], [], ["市市场监管局"]]
+
+
+def test_a_member_is_quoted_with_its_list(draft) -> None:  # type: ignore[no-untyped-def]
+    found = draft("空天是8大未来产业之一吗")
+    assert (found.opening, [pick.clause.ref for pick in found.picks]) == ((), ["一、"])
+
+
+def test_what_stands_elsewhere_in_the_outline_is_not_denied(draft) -> None:  # type: ignore[no-untyped-def]
+    found = draft("强化科技金融支持是5项重点任务之一吗")
     assert not found or not found.opening or "没有" not in found.opening[0]
