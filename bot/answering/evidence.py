@@ -23,6 +23,7 @@ IN_SENTENCE, IN_TITLE, IN_HEADING, IN_SEGMENT, IN_CLAUSE = 1.0, 1.1, 0.6, 0.55, 
 ALTERNATIVE = 0.75  # a synonym instead of the word itself
 LONG_SENTENCE = 80  # characters; a longer one meets many words by chance
 PARTIAL = 0.7  # a longer word of which only a part is found
+TELLING = 0.15  # weight of a word that says something about the subject
 ELSEWHERE = 0.5  # a word that is the title of another clause
 OTHER_MEASURE = 0.5  # the figure asked for, but counting something else: 8个 and 8大
 FOUND = 0.3  # from this share on a word counts as found
@@ -126,10 +127,13 @@ def _judge(
     )
     total = sum(weights.values()) or 1.0
     met, own, found = 0.0, set(), set()
+    # A sentence that has the title and all else the question is about is no passing mention.
+    telling = [term for term in query.terms if term.weight >= TELLING]
+    together = len(telling) > 1 and all(match(term, places[0][0]) >= ALTERNATIVE for term in telling)
     for term in query.terms:
         shares = [match(term, place) for place, _ in places]
         worth = max(share * value for share, (_, value) in zip(shares, places, strict=True))
-        if term.text in titles and term.text != clause.title:
+        if term.text in titles and term.text != clause.title and not together:
             worth *= ELSEWHERE
         met += weights[term.text] * worth
         if shares[0] >= FOUND:

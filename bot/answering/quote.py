@@ -4,7 +4,7 @@ Evidence -> the few sentences to quote: the shortest that answers what was asked
     asks {"count"}  ->  one sentence;  a bare topic ("类脑智能")  ->  the whole clause
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.answering.draft import Pick
 from bot.answering.evidence import QUANTITY, STATES, Evidence, body_sentences
@@ -30,9 +30,9 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
         return _figures_of(best.clause) or (Pick.of(best),)
     if "belongs" in query.asks:
         return (*_label(best.clause), Pick.of(best))
-    titled = _titled(query, evidence)
-    if len(titled) > 1 and not query.asks & SHORT_ASKS:
-        return titled
+    titles = {item.clause.title for item in evidence} & {term.text for term in query.terms}
+    if len(titles) > 1 and not query.asks & SHORT_ASKS:
+        return _of_each(titles, evidence)
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
     limit = SHORT if short else LONG
     chosen = [best]
@@ -57,11 +57,10 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     return tuple(Pick.of(item) for item in chosen)
 
 
-def _titled(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
+def _of_each(titles: Collection[str], evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     """The best sentences of every clause whose title the question names: 太赫兹和深海开发都搞什么."""
-    named = [term.text for term in query.terms]
-    titles = dict.fromkeys(item.clause.title for item in evidence if item.clause.title in named)
-    clauses = ([item for item in evidence if item.clause.title == title] for title in titles)
+    order = dict.fromkeys(item.clause.title for item in evidence if item.clause.title in titles)
+    clauses = ([item for item in evidence if item.clause.title == title] for title in order)
     return tuple(Pick.of(item) for items in clauses for item in items[:EACH])
 
 

@@ -127,3 +127,7 @@ def test_poems_are_out_of_scope_whatever_they_are_about(plan: Pipeline) -> None:
 
 def test_broken_text_is_answered_like_any_other(plan: Pipeline) -> None:
     assert plan.invoke("中试平台\udc80归谁管").status == "answered"
+
+
+def test_what_is_said_of_a_track_elsewhere_is_found_there(plan: Pipeline) -> None:
+    assert refs(plan.invoke("方案对类脑智能的监管是什么原则？")) == ["四、"]
