@@ -76,10 +76,11 @@ def index(
 ) -> None:
     """收录文件，建立或更新索引。"""
     from bot.index.build import build
-    from bot.index.embed import load_embedder
+    from bot.index.embed import open_embedder
 
     folder = store or settings().store
-    report = build(paths or [settings().corpus], folder, load_embedder(settings().embedding), progress=_progress)
+    embedder = open_embedder(settings())
+    report = build(paths or [settings().corpus], folder, embedder, _progress, settings().chroma_url)
     for problem in report.problems:
         typer.echo(f"未收录：{problem}", err=True)
     counts = (("新增", report.added), ("更新", report.changed), ("沿用", report.kept), ("移除", report.removed))

@@ -35,6 +35,10 @@ class StoreMissingError(StoreError):
     """There is no index at this place yet."""
 
 
+class VectorServerError(StoreError):
+    """The Chroma server that holds the vectors cannot be reached, or did not answer in time."""
+
+
 class StoreBusyError(StoreError):
     """Another process is building the index."""
 

@@ -7,12 +7,13 @@ Every setting in one place: environment, then `.env`, then the default.
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
+OWN_EMBEDDING = str(PROJECT / "bot" / "index" / "model")
 
 
 class Settings(BaseSettings):
@@ -22,7 +23,11 @@ class Settings(BaseSettings):
 
     corpus: Path = PROJECT / "corpus"
     store: Path = PROJECT / ".store"
-    embedding: Path = PROJECT / "bot" / "index" / "model"
+    embedding: str = OWN_EMBEDDING  # a folder, a name on Hugging Face, or with embedding_url the name it goes by there
+    embedding_url: str = ""  # an OpenAI-compatible endpoint, https://…/v1
+    embedding_key: SecretStr = SecretStr("")
+    reranker: str = ""  # a CrossEncoder: a folder or a name on Hugging Face
+    chroma_url: str = ""  # a Chroma server, http://host:8000; empty: the vectors lie in the store's own folder
     host: str = "127.0.0.1"
     port: int = 7860
     debug: bool = False

@@ -4,6 +4,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --set dev --show wrong
     python -m eval --from answers.jsonl --floors eval/floors.toml
     python -m eval --set dev --system baseline
+    python -m eval retrieval DIR --split train
 
     ->  tables on the screen, eval/results/dev-latest.json, exit 1 where a floor is broken
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -50,18 +52,13 @@ def main(
     """评测：提问、打分、列表、存档。"""
     if context.invoked_subcommand:
         return
-    try:
+    with _told():
         if readme:
             report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
             return
         if show not in {"", "wrong"}:
             raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
         broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store)
-    except BotError as error:
-        if settings().debug:
-            raise
-        err.print(f"错误：{escape(str(error))}", style="red")
-        raise typer.Exit(2) from error
     if broken:
         raise typer.Exit(1)
 
@@ -76,6 +73,50 @@ def calibrate_command(
     from eval.calibrate import calibrate
 
     out.print(calibrate(open_pipeline(store), plot))
+
+
+@app.command("retrieval")
+def retrieval_command(
+    collection: Annotated[Path, typer.Argument(metavar="DIR", help="BEIR 格式的文件夹")],
+    split: Annotated[str, typer.Option(help="用 qrels 里的哪一份")],
+    limit: Annotated[int | None, typer.Option(min=1, help="只问前几问")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+    plot: Annotated[Path | None, typer.Option(help="图存到哪里，默认 docs/")] = None,
+) -> None:
+    """只评检索：BM25、向量、混合并排，设了 BOT_RERANKER 时加上重排。"""
+    from bot.index.embed import open_embedder
+    from bot.retrieval.rerank import Reranker
+    from eval import retrieval
+    from eval.beir import read_beir
+
+    def show(queries: Sequence[str], label: str) -> Iterator[str]:
+        yield from track(queries, label, console=err, transient=True)
+
+    with _told():
+        read = read_beir(collection, split)
+        asked = read.first(limit) if limit else read
+        name = f"{read.name}-{split}" + (f"-{limit}" if limit else "")
+        err.print(f"索引 {len(asked.passages)} 段……", highlight=False)
+        rerank = Reranker.load(settings().reranker).rerank if settings().reranker else None
+        measured = retrieval.evaluate(asked, open_embedder(settings()), rerank, show)
+        out.print(retrieval.table(name, measured))
+        command = shlex.join(["python", "-m", "eval", *sys.argv[1:]])
+        content = {"run": report.describe_run("bot", name, command), **measured.as_json()}
+        path = report.save(folder or report.RESULTS, f"retrieval-{name}", content)
+        retrieval.draw(name, measured, plot or PROJECT / "docs" / f"retrieval-{name}.png")
+        out.print(f"结果存于 {path}", highlight=False)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A fault becomes one sentence and exit status 2."""
+    try:
+        yield
+    except BotError as error:
+        if settings().debug:
+            raise
+        err.print(f"错误：{escape(str(error))}", style="red")
+        raise typer.Exit(2) from error
 
 
 def _evaluate(

@@ -28,7 +28,7 @@ from eval.questions import KINDS
 
 RESULTS = Path(__file__).resolve().parent / "results"
 BEGIN, END = "<!-- eval -->", "<!-- /eval -->"
-_PACKAGES = ("bm25s", "chromadb", "jieba", "langchain-core", "model2vec", "numpy")
+_PACKAGES = ("bm25s", "chromadb", "ir-measures", "jieba", "langchain-core", "model2vec", "numpy")
 
 
 def _percent(value: float) -> str:
@@ -106,7 +106,7 @@ def result(judgements: Sequence[Judgement], run: Mapping[str, Any]) -> dict[str,
 
 def describe_run(system: str, questions: str, command: str) -> dict[str, Any]:
     """How a result came about. Paths are relative to the project, so that results compare between machines."""
-    values = {name: _portable(value) for name, value in settings().model_dump().items()}
+    values = {name: _portable(value) for name, value in settings().model_dump(mode="json").items()}
     return {
         "system": system,
         "set": questions,
@@ -181,9 +181,11 @@ def _rounded(figures: Figures) -> Figures:
 
 
 def _portable(value: object) -> object:
-    if not isinstance(value, Path):
+    """A path within the project, or the name alone of one elsewhere; settings hold paths as text too."""
+    path = Path(value) if isinstance(value, str | Path) else Path()
+    if not path.is_absolute():
         return value
-    return value.relative_to(PROJECT).as_posix() if value.is_relative_to(PROJECT) else value.name
+    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.name
 
 
 def _git(*arguments: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from tokenizers import Tokenizer
 
-from bot.index.embed import Embedder
+from bot.index.embed import StaticEmbedder
 from training.data import Retrieval
 
 
@@ -20,7 +20,7 @@ def rank(
     tokenizer: Tokenizer, table: np.ndarray, retrieval: Retrieval, queries: Sequence[str], depth: int
 ) -> dict[str, list[str]]:
     """The `depth` nearest ids of the corpus for each question, by cosine similarity."""
-    embedder = Embedder(tokenizer, table, fingerprint="")
+    embedder = StaticEmbedder(tokenizer, table, fingerprint="")
     ids = np.array(list(retrieval.corpus))
     corpus = embedder.embed(list(retrieval.corpus.values()))
     similarities = embedder.embed([retrieval.queries[query] for query in queries]) @ corpus.T

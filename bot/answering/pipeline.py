@@ -7,12 +7,14 @@ A LangChain Runnable: invoke, stream, batch and their async forms. Input is the 
 {"question": str, "history": [[question, answer], …]}.
 """
 
+from __future__ import annotations
+
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
@@ -28,6 +30,9 @@ from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
 from bot.types import Answer, Hit, Query, Term, Turn
 
+if TYPE_CHECKING:
+    from bot.retrieval.rerank import Reranker
+
 CANDIDATES = 30  # chunks whose sentences are weighed
 log = logging.getLogger(__name__)
 
@@ -35,10 +40,10 @@ log = logging.getLogger(__name__)
 class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
     """Answers questions from one opened store. Safe to share between threads; never raises for a question."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reranker: Reranker | None = None) -> None:
         self.store = store
         self.understand = Understander(store)
-        self.retriever = HybridRetriever(store=store)
+        self.retriever = HybridRetriever(store=store, reranker=reranker)
         self._titles = frozenset(
             clause.title for outline in store.outlines for clause in outline.clauses if clause.title
         )
@@ -73,7 +78,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return compose(query, drafts, seen.values(), {stage: 1000 * spent for stage, spent in timings.items()})
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
-        return self.retriever.search(search_text(query), top_k)
+        return self.retriever.search(search_text(query), top_k, query.understood)
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
         """What to quote for one question, or why not."""
@@ -141,10 +146,15 @@ def open_pipeline(store: Path | None = None) -> Pipeline:
     The pipeline over the index at `store` (default: the BOT_STORE setting).
 
     Raises StoreMissingError where nothing has been indexed, StoreError where the index cannot be used, ModelError where
-    its embedding model cannot be loaded.
+    its embedding model, or the reranker the settings name, cannot be loaded.
     """
-    from bot.index.embed import load_embedder
+    from bot.index.embed import open_embedder
     from bot.index.store import open_store
     from bot.settings import settings
 
-    return Pipeline(open_store(store or settings().store, load_embedder(settings().embedding)))
+    opened = open_store(store or settings().store, open_embedder(settings()))
+    if not settings().reranker:
+        return Pipeline(opened)
+    from bot.retrieval.rerank import Reranker
+
+    return Pipeline(opened, Reranker.load(settings().reranker))

@@ -10,6 +10,7 @@ stored beside them, so that adding a document needs neither the segmenter nor a 
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,15 +41,14 @@ class TermCounts:
     def of(cls, chunks: Iterable[Iterable[str]]) -> TermCounts:
         """Count the terms of each chunk."""
         vocabulary: dict[str, int] = {}
-        terms: list[int] = []
-        counts: list[int] = []
+        terms, counts = array("i"), array("i")  # a quarter of what lists take
         offsets = [0]
         for chunk in chunks:
             counted = Counter(chunk)
             terms.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counted)
             counts.extend(counted.values())
             offsets.append(len(terms))
-        return cls(tuple(vocabulary), np.array(offsets), np.array(terms, np.int32), np.array(counts, np.int32))
+        return cls(tuple(vocabulary), np.array(offsets), np.asarray(terms, np.int32), np.asarray(counts, np.int32))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

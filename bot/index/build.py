@@ -26,7 +26,7 @@ import numpy as np
 
 from bot.documents.chunk import split
 from bot.documents.corpus import read_corpus
-from bot.errors import StoreError
+from bot.errors import StoreError, VectorServerError
 from bot.index.bm25 import LexicalIndex, TermCounts
 from bot.index.generations import (
     BM25,
@@ -38,7 +38,6 @@ from bot.index.generations import (
     Meta,
     build_lock,
     check_files,
-    clean,
     current_generation,
     fingerprints,
     generation_folder,
@@ -46,12 +45,13 @@ from bot.index.generations import (
     next_generation,
     read_json,
     read_meta,
+    superseded,
     sync_folder,
     write_json,
     write_meta,
 )
 from bot.index.outlines import Packed, pack
-from bot.index.vectors import Vectors, chunk_key
+from bot.index.vectors import Vectors, chunk_key, delete_vectors, ping, server_of
 from bot.text.lexicon import Kind, Lexicon, document_terms, merge
 from bot.text.segment import Segmenter, fold
 from bot.types import Chunk, Outline
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from bot.index.embed import Embedder
 
 Progress = Callable[[str, int, int], None]  # step in Chinese, done, of how many
+Terms = Callable[[str], Sequence[str]]  # a text -> what BM25 counts of it
 # Deleted vectors stay in Chroma's files. When they are this share of what is there, it is written anew.
 MOST_DELETED = 0.3
 LEAST_FREE = 1 << 20  # bytes; with less left, a failed write is put down to a full disk
@@ -110,21 +111,26 @@ def silent(step: str, done: int, total: int) -> None:
     """No progress shown."""
 
 
-def build(paths: Sequence[Path], store: Path, embedder: Embedder, progress: Progress = silent) -> BuildReport:
+def build(
+    paths: Sequence[Path], store: Path, embedder: Embedder, progress: Progress = silent, chroma_url: str = ""
+) -> BuildReport:
     """
-    Index exactly the documents that `paths` hold, files or folders.
+    Index exactly the documents that `paths` hold, files or folders; vectors on the Chroma server if one is named.
 
     Raises CorpusError or ManifestError for what is to be read, StoreBusyError where another build is running,
-    StoreError where the index cannot be written. The generation in use answers until the new one is whole.
+    StoreError where the index cannot be written, VectorServerError where the server does not answer. The generation in
+    use answers until the new one is whole.
     """
     started = time.perf_counter()
+    if chroma_url:
+        ping(chroma_url)  # first: a server that is down should not cost the time of a build
     with _translated(store):
         store.mkdir(parents=True, exist_ok=True)
     with build_lock(store):
         used = _in_use(store)
         if used:
-            clean(store, keep={used, *_replaced_by(store, used)})
-        previous = _previous(store, used, embedder)
+            _discard(*superseded(store, keep={used, *_replaced_by(store, used)}))
+        previous = _previous(store, used, embedder, chroma_url)
         progress("读取文件", 0, 1)
         reading = read_corpus(paths)
         chunks = {outline.document.id: split(outline) for outline in reading.outlines}
@@ -135,10 +141,10 @@ def build(paths: Sequence[Path], store: Path, embedder: Embedder, progress: Prog
         else:
             every = tuple(chunk for own in chunks.values() for chunk in own)
             sources = tuple(str(path.resolve()) for path in paths)
-            generation = _write(store, contents, every, sources, previous, embedder, progress)
+            generation = _write(store, contents, every, sources, previous, embedder, progress, chroma_url)
             with _translated(store):
                 make_current(store, generation)
-            clean(store, keep={generation, used or generation})
+            _discard(*superseded(store, keep={generation, used or generation}))
     before = previous.contents.packed if previous else {}
     return BuildReport(
         added=tuple(name for name in contents.packed if name not in before),
@@ -179,15 +185,15 @@ def _replaced_by(store: Path, generation: str) -> Iterator[str]:
         yield meta.previous
 
 
-def _previous(store: Path, generation: str | None, embedder: Embedder) -> _Previous | None:
-    """The generation in use, or None where it is missing, broken, of another version or made by another model."""
+def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_url: str) -> _Previous | None:
+    """The generation in use, or None where it is missing, broken, elsewhere, of another version or another model's."""
     if not generation:
         return None
     folder = generation_folder(store, generation)
     try:
         meta = read_meta(store, generation)
         check_files(store, meta)
-        if (meta.embedder, meta.dimension) != (embedder.fingerprint, embedder.dimension):
+        if not meta.made_by(embedder) or server_of(folder / CHROMA) != chroma_url:
             return None
         with closing(Vectors.open(folder / CHROMA, embedder)) as vectors:
             if len(vectors) != meta.vectors:
@@ -223,16 +229,17 @@ def _write(
     previous: _Previous | None,
     embedder: Embedder,
     progress: Progress,
+    chroma_url: str,
 ) -> str:
     """A new generation, complete on the disk. Returns its id."""
     try:
         with _new_generation(store) as (generation, folder):
             write_json(folder / CORPUS, list(contents.packed.values()))
             write_json(folder / LEXICON, contents.terms)
-            counts = _count_terms(contents, chunks, previous, progress)
-            LexicalIndex.build(counts).save(folder / BM25)
-            counts.save(folder / BM25)
-            vectors, deleted = _write_vectors(folder / CHROMA, contents, chunks, previous, embedder, progress)
+            _write_lexical(folder / BM25, contents, chunks, previous, progress)
+            vectors, deleted = _write_vectors(
+                folder / CHROMA, contents, chunks, previous, embedder, progress, chroma_url
+            )
             meta = Meta(
                 format=FORMAT,
                 generation=generation,
@@ -243,16 +250,17 @@ def _write(
                 vectors=vectors,
                 deleted=deleted,
                 sources=sources,
+                probe=embedder.probe,
                 files=fingerprints(folder),
             )
             write_meta(folder, meta)
             sync_folder(folder)
             return generation
-    except StoreError:
-        if previous is None:
+    except StoreError as error:
+        if previous is None or isinstance(error, VectorServerError):
             raise
         # What was taken over may be broken in a way that only shows now; from scratch nothing of it is needed.
-        return _write(store, contents, chunks, sources, None, embedder, progress)
+        return _write(store, contents, chunks, sources, None, embedder, progress, chroma_url)
 
 
 @contextmanager
@@ -265,8 +273,15 @@ def _new_generation(store: Path) -> Iterator[tuple[str, Path]]:
             folder.mkdir(parents=True)
             yield generation, folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        _discard(folder)
         raise
+
+
+def _discard(*folders: Path) -> None:
+    """Delete generations. One whose vectors are on a server that does not answer stays for the next build to delete."""
+    for folder in folders:
+        if delete_vectors(folder / CHROMA):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -292,6 +307,22 @@ def _is_disk_full(store: Path, error: Exception) -> bool:
     return store.exists() and shutil.disk_usage(store).free < LEAST_FREE
 
 
+def _write_lexical(
+    folder: Path, contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None, progress: Progress
+) -> None:
+    """The counts are let go of before the vectors are made: of 243,000 chunks they take 300 MB."""
+    counts = _count_terms(contents, chunks, previous, progress)
+    LexicalIndex.build(counts).save(folder)
+    counts.save(folder)
+
+
+def chunk_terms(chunk: Chunk, terms: Terms, context_terms: Terms | None = None) -> Iterator[str]:
+    """What BM25 counts in a chunk, title and path included; `context_terms` may remember those, which recur."""
+    for part in (chunk.clause.document.title, *chunk.clause.path):
+        yield from (context_terms or terms)(part)
+    yield from terms(chunk.text)
+
+
 def _count_terms(
     contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None, progress: Progress
 ) -> TermCounts:
@@ -304,9 +335,7 @@ def _count_terms(
     def terms(done: int, chunk: Chunk) -> Iterator[str]:
         if done % 500 == 0:
             progress("切分词语", done, len(fresh))
-        for part in (chunk.clause.document.title, *chunk.clause.path):
-            yield from context_terms(part)
-        yield from segmenter.search_terms(chunk.text)
+        yield from chunk_terms(chunk, segmenter.search_terms, context_terms)
 
     counts = TermCounts.of(terms(done, chunks[place]) for done, place in enumerate(fresh))
     progress("切分词语", len(fresh), len(fresh))
@@ -349,13 +378,20 @@ def _write_vectors(
     previous: _Previous | None,
     embedder: Embedder,
     progress: Progress,
+    chroma_url: str,
 ) -> tuple[int, int]:
     """All vectors of the contents. Returns how many, and how many deleted ones are still in the files."""
     wanted = dict(zip(contents.keys, chunks, strict=True))
     kept = set(previous.contents.keys) if previous else set()
     stale = kept - wanted.keys()
     deleted = len(stale) + (previous.meta.deleted if previous else 0)
-    if previous and deleted <= MOST_DELETED * len(wanted):
+    if chroma_url:
+        vectors = Vectors.create(folder, embedder, chroma_url)
+        kept, stale, deleted = kept & wanted.keys(), set(), 0
+        if previous and kept:
+            with closing(Vectors.open(previous.folder / CHROMA, embedder)) as before:
+                vectors.take_over(before, sorted(kept))
+    elif previous and deleted <= MOST_DELETED * len(wanted):
         _copy_chroma(previous.folder / CHROMA, folder)
         vectors = Vectors.open(folder, embedder)
     else:

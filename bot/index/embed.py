@@ -1,18 +1,22 @@
 """
-Turn Chinese text into vectors with the small static model that lies beside this file.
+Turn Chinese text into vectors: with the small static model that lies beside this file, or the one the settings name.
 
     load_embedder(Path("bot/index/model")).embed(["老板拖欠工资", "用人单位克扣劳动报酬"])  ->  float32 [2, 504]
+    open_embedder(Settings(embedding="BAAI/bge-m3"))                                  ->  TransformerEmbedder
 
-A text is cut into words by tokenizer.json, the words' rows are added up, the sum is brought to unit length. That is all
-that sentence-transformers' StaticEmbedding and Normalize do too, so both give the same vectors (a test holds them to
-it); here it needs no torch and is ready in a tenth of a second.
+Every model is an `Embedder`. With the static one a text is cut into words by tokenizer.json, the words' rows are added
+up, the sum is brought to unit length. That is all that sentence-transformers' StaticEmbedding and Normalize do too, so
+both give the same vectors (a test holds them to it); here it needs no torch and is ready in a tenth of a second.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -23,7 +27,11 @@ from tokenizers import Tokenizer
 
 from bot.errors import ModelError
 
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
 WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
+STATIC_MODULES = {"StaticEmbedding", "Normalize"}
 NEXT_STEP = "请用 git checkout -- bot/index/model 恢复自带模型,或用 BOT_EMBEDDING 指定另一个模型文件夹"
 BATCH = 1024  # texts tokenised at once: bounds the memory, costs no speed
 
@@ -32,26 +40,20 @@ Vectors = NDArray[np.float32]
 
 class Embedder(Embeddings):
     """
-    Texts to unit vectors; a text without a known word gives the zero vector.
+    Texts to unit vectors; a text of which nothing is known gives the zero vector.
 
-    dimension: columns of every vector. fingerprint: 16 hex digits that change with the model's files.
+    dimension: columns of every vector. fingerprint: 16 hex digits that change with the model. probe: the vector of a
+    fixed text, where the fingerprint stands for no more than a name. batch: the texts a build hands over at once.
     """
 
-    def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str) -> None:
-        self._tokenizer = tokenizer
-        self._table = table
-        self.dimension: int = table.shape[1]
-        self.fingerprint = fingerprint
+    dimension: int
+    fingerprint: str
+    probe: tuple[float, ...] = ()
+    batch: int = 8192
 
+    @abstractmethod
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """float32 [len(texts), dimension], rows of length 1 (or 0 for a text without a known word)."""
-        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for start in range(0, len(texts), BATCH):
-            encodings = self._tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
-            for row, encoding in enumerate(encodings, start):
-                sums[row] = self._table[encoding.ids].sum(axis=0)
-        lengths: Vectors = np.linalg.norm(sums, axis=1, keepdims=True)
-        return np.divide(sums, lengths, out=sums, where=lengths > 0)
+        """Passages, float32 [len(texts), dimension], rows of length 1 or 0. Raises ModelError."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = self.embed(texts).tolist()
@@ -61,7 +63,61 @@ class Embedder(Embeddings):
         return self.embed_documents([text])[0]
 
 
-def load_embedder(folder: Path) -> Embedder:
+class StaticEmbedder(Embedder):
+    """The sum of the rows of a text's words, brought to unit length."""
+
+    def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str) -> None:
+        self._tokenizer = tokenizer
+        self._table = table
+        self.dimension = table.shape[1]
+        self.fingerprint = fingerprint
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), BATCH):
+            encodings = self._tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
+            for row, encoding in enumerate(encodings, start):
+                sums[row] = self._table[encoding.ids].sum(axis=0)
+        lengths: Vectors = np.linalg.norm(sums, axis=1, keepdims=True)
+        return np.divide(sums, lengths, out=sums, where=lengths > 0)
+
+
+def open_embedder(chosen: Settings) -> Embedder:
+    """The model the settings name. Raises ModelError, one Chinese sentence, where it cannot be had or used."""
+    if chosen.embedding_url:
+        from bot.index.endpoint import EndpointEmbedder
+
+        return EndpointEmbedder.connect(chosen.embedding_url, chosen.embedding, chosen.embedding_key.get_secret_value())
+    if _is_static(Path(chosen.embedding)):
+        return load_embedder(Path(chosen.embedding))
+    from bot.index.transformer import TransformerEmbedder
+
+    return TransformerEmbedder.load(chosen.embedding)
+
+
+def _is_static(folder: Path) -> bool:
+    """Whether `load_embedder` is to read the folder; it says what is wrong where files are missing."""
+    from bot.settings import OWN_EMBEDDING
+
+    if str(folder) == OWN_EMBEDDING:
+        return True
+    try:
+        modules = json.loads((folder / "modules.json").read_bytes())
+        return {module["type"].rpartition(".")[2] for module in modules} <= STATIC_MODULES and modules[0]["path"] == ""
+    except FileNotFoundError:  # model2vec writes none
+        return (folder / WEIGHTS).exists() and _model_type(folder) in {None, "model2vec"}
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _model_type(folder: Path) -> object:
+    try:
+        return json.loads((folder / "config.json").read_bytes()).get("model_type")
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def load_embedder(folder: Path) -> StaticEmbedder:
     """Read a StaticEmbedding folder. Raises ModelError, one Chinese sentence, where a file is missing or unusable."""
     weights, words = _read(folder, WEIGHTS), _read(folder, TOKENIZER)
     tokenizer, table = _tokenizer(folder, words), _table(folder, weights)
@@ -70,7 +126,7 @@ def load_embedder(folder: Path) -> Embedder:
             f"向量模型 {folder} 的词表有 {tokenizer.get_vocab_size()} 个词,{WEIGHTS} 却有 {table.shape[0]} 行,"
             f"两个文件不是同一个模型;{NEXT_STEP}。"
         )
-    return Embedder(tokenizer, table, hashlib.sha256(weights + words).hexdigest()[:16])
+    return StaticEmbedder(tokenizer, table, hashlib.sha256(weights + words).hexdigest()[:16])
 
 
 def _read(folder: Path, name: str) -> bytes:

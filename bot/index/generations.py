@@ -9,19 +9,25 @@ A generation is written beside the others and never changed once CURRENT names i
 build that is killed at any moment leaves the old generation answering.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import re
-import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from operator import mul
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import StoreBusyError, StoreError, StoreMissingError
 
+if TYPE_CHECKING:
+    from bot.index.embed import Embedder
+
+SAME_MODEL = 0.99  # cosine between two vectors of one text; a server may round differently from day to day
 FORMAT = 2  # raise it whenever what is stored, or how it was worked out, changes
 REBUILD = "请运行 python -m bot index 重建"
 
@@ -48,6 +54,18 @@ class Meta:
     deleted: int  # vectors deleted since they were last written whole
     sources: tuple[str, ...]  # the files and folders it was built from, absolute
     files: dict[str, tuple[int, int]]
+    probe: tuple[float, ...] = ()  # the model's `probe`
+
+    def made_by(self, embedder: Embedder) -> bool:
+        """Whether this model made the vectors; one behind an endpoint may answer to the name of another."""
+        if (self.embedder, self.dimension, len(self.probe)) != (
+            embedder.fingerprint,
+            embedder.dimension,
+            len(embedder.probe),
+        ):
+            return False
+        likeness = sum(map(mul, self.probe, embedder.probe))
+        return not self.probe or likeness > SAME_MODEL
 
 
 def generation_folder(store: Path, generation: str) -> Path:
@@ -88,11 +106,9 @@ def make_current(store: Path, generation: str) -> None:
     _sync(store)
 
 
-def clean(store: Path, keep: set[str]) -> None:
-    """Delete every generation that is not to be kept: older ones, and what killed builds left."""
-    for folder in (store / _GENERATIONS).glob("*"):
-        if folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+def superseded(store: Path, keep: set[str]) -> list[Path]:
+    """The folders of every generation that is not to be kept: older ones, and what killed builds left."""
+    return [folder for folder in (store / _GENERATIONS).glob("*") if folder.name not in keep]
 
 
 def read_meta(store: Path, generation: str) -> Meta:
@@ -105,7 +121,8 @@ def read_meta(store: Path, generation: str) -> Meta:
         raise StoreError(f"{store} 里的索引是另一个版本建立的（格式 {found['format']}，现在是 {FORMAT}），{REBUILD}。")
     try:
         files = {name: tuple(value) for name, value in found["files"].items()}
-        return Meta(**found | {"files": files, "sources": tuple(found["sources"])})
+        as_tuples = {"sources": tuple(found["sources"]), "probe": tuple(found.get("probe", ()))}
+        return Meta(**found | as_tuples | {"files": files})
     except (TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"{path} 已损坏（{error}），{REBUILD}。") from error
 

@@ -145,7 +145,7 @@ def open_store(folder: Path, embedder: Embedder) -> Store:
 
 def _open(folder: Path, generation: str, embedder: Embedder) -> Store:
     meta = read_meta(folder, generation)
-    if (meta.embedder, meta.dimension) != (embedder.fingerprint, embedder.dimension):
+    if not meta.made_by(embedder):
         raise StoreError(
             f"{folder} 里的索引是用另一个向量模型建立的（索引：{meta.embedder}，{meta.dimension} 维；"
             f"现在：{embedder.fingerprint}，{embedder.dimension} 维），{REBUILD}。"
@@ -161,8 +161,11 @@ def _open(folder: Path, generation: str, embedder: Embedder) -> Store:
     except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(f"索引 {root} 的内容读不出来（{type(error).__name__}: {error}），{REBUILD}。") from error
     vectors = Vectors.open(root / CHROMA, embedder)
-    found = (sum(len(chunks) for _, chunks in contents), len(bm25), len(vectors))
-    if found != (meta.chunks, meta.chunks, meta.vectors):
+    try:
+        found = (sum(len(chunks) for _, chunks in contents), len(bm25), len(vectors))
+        if found != (meta.chunks, meta.chunks, meta.vectors):
+            raise StoreError(f"索引 {root} 不完整（应有 {meta.chunks} 段，实际 {found}），{REBUILD}。")
+    except BaseException:
         vectors.close()
-        raise StoreError(f"索引 {root} 不完整（应有 {meta.chunks} 段，实际 {found}），{REBUILD}。")
+        raise
     return Store(generation, contents, keys, lexicon, bm25, vectors, embedder)

@@ -1,21 +1,27 @@
 """
-The vectors of all chunks in a folder of Chroma's: the one place that imports chromadb.
+The vectors of all chunks, in a folder of Chroma's or on a Chroma server: the one place that imports chromadb.
 
     Vectors.open(folder, embedder).search(embedder.embed_query("瞪羚归谁管"), k=2)  ->  [("9f…", 0.61), ("41…", 0.48)]
 
 A vector is kept under the key of its chunk. A key stands for all that is stored under it, so an entry never changes: it
 is added or deleted. Always our embedder; Chroma's own default would fetch a model from the network.
+
+On a server every generation has a collection of its own. Its folder holds server.json, which says where: written before
+the collection is made, so that whoever deletes the folder knows what else there is to delete.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from bot.errors import StoreError
+from bot.errors import StoreError, VectorServerError
 from bot.types import Chunk
 
 if TYPE_CHECKING:
@@ -26,6 +32,10 @@ COLLECTION = "clauses"
 # The thresholds let nothing wait for a later write, so that a reader neither works for it nor changes a file.
 HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "batch_size": 2, "sync_threshold": 2}
 PROBES = 10
+SERVER = "server.json"
+PATIENCE = 5.0  # seconds for a server's answer to a question
+BUILD_PATIENCE = 60.0  # seconds for it to take in a batch
+SERVER_BATCH = 1000  # vectors in one request, which servers bound at some 40 MB
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -42,48 +52,51 @@ def chunk_key(chunk: Chunk) -> str:
 class Vectors:
     """An opened Chroma collection. Safe to share between threads."""
 
-    def __init__(self, client: Any, store: Any) -> None:
+    def __init__(self, client: Any, store: Any, collection: str, where: Path | str) -> None:
         self._client = client
         self.store = store  # langchain_chroma.Chroma
-        self._collection = client.get_collection(COLLECTION, embedding_function=None)
+        self._collection = client.get_collection(collection, embedding_function=None)
+        self._where = where  # the folder, or the server's address
+        self._batch = min(client.get_max_batch_size(), SERVER_BATCH if isinstance(where, str) else 1 << 20)
 
     @classmethod
-    def create(cls, folder: Path, embedder: Embedder) -> Vectors:
-        """An empty collection in a folder that need not exist. Raises StoreError."""
-        return cls._connect(folder, embedder, create=True)
+    def create(cls, folder: Path, embedder: Embedder, url: str = "") -> Vectors:
+        """An empty collection in a folder that need not exist, or on the server at `url`. Raises StoreError."""
+        if not url:
+            return cls._connect(_persistent(folder), embedder, COLLECTION, folder, create=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        collection = f"{COLLECTION}-{uuid.uuid4().hex}"
+        (folder / SERVER).write_text(json.dumps({"url": url, "collection": collection}), encoding="utf-8")
+        return cls._connect(_http(url, BUILD_PATIENCE), embedder, collection, url, create=True)
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> Vectors:
-        """The collection of a folder, not checked. Raises StoreError."""
-        return cls._connect(folder, embedder, create=False)
+        """The collection of a folder, wherever it lies, not checked. Raises StoreError."""
+        url, collection = _place(folder)
+        client = _http(url, PATIENCE) if url else _persistent(folder)
+        return cls._connect(client, embedder, collection, url or folder, create=False)
 
     @classmethod
-    def _connect(cls, folder: Path, embedder: Embedder, create: bool) -> Vectors:
-        import chromadb
-        from chromadb.config import Settings
+    def _connect(cls, client: Any, embedder: Embedder, collection: str, where: Path | str, create: bool) -> Vectors:
         from langchain_chroma import Chroma
 
-        with _translated(folder):
-            try:
-                client: Any = chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
-            except BaseException:
-                _forget(folder)
-                raise
+        with _translated(where):
             try:
                 store = Chroma(
-                    COLLECTION,
+                    collection,
                     embedder,
                     client=client,
                     collection_configuration={"hnsw": HNSW} if create else None,
                     create_collection_if_not_exists=create,
                 )
-                return cls(client, store)
+                return cls(client, store, collection, where)
             except BaseException:
                 client.close()
                 raise
 
     def __len__(self) -> int:
-        return int(self._collection.count())
+        with _translated(self._where):
+            return int(self._collection.count())
 
     def add(self, chunks: Mapping[str, Chunk], embedder: Embedder, progress: Callable[[int], None]) -> None:
         """
@@ -92,9 +105,9 @@ class Vectors:
         Not LangChain's add_texts: it keeps a second copy of every text and passes vectors as lists of Python numbers,
         which takes 2.4 times as long.
         """
-        size = self._client.get_max_batch_size()
+        size = min(self._batch, embedder.batch)
         keys = list(chunks)
-        with _translated(None):
+        with _translated(self._where):
             for start in range(0, len(keys), size):
                 batch = keys[start : start + size]
                 self._collection.upsert(
@@ -105,15 +118,24 @@ class Vectors:
                 )
                 progress(start + len(batch))
 
+    def take_over(self, others: Vectors, keys: Sequence[str]) -> None:
+        """Add what another collection of the same model has under these keys."""
+        with _translated(self._where):
+            for start in range(0, len(keys), self._batch):
+                batch = list(keys[start : start + self._batch])
+                found = others._collection.get(batch, include=["embeddings", "documents", "metadatas"])
+                self._collection.upsert(
+                    found["ids"], found["embeddings"], documents=found["documents"], metadatas=found["metadatas"]
+                )
+
     def delete(self, keys: Sequence[str]) -> None:
-        size = self._client.get_max_batch_size()
-        with _translated(None):
-            for start in range(0, len(keys), size):
-                self.store.delete(list(keys[start : start + size]))
+        with _translated(self._where):
+            for start in range(0, len(keys), self._batch):
+                self.store.delete(list(keys[start : start + self._batch]))
 
     def search(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
         """(key, cosine similarity) of the `k` nearest, all where there are fewer, best first. Raises StoreError."""
-        with _translated(None):
+        with _translated(self._where):
             found = self.store.similarity_search_by_vector_with_relevance_scores(list(vector), min(k, len(self)))
         return [(document.id, 1.0 - distance) for document, distance in found]
 
@@ -141,6 +163,80 @@ class Vectors:
         self._client.close()
 
 
+def server_of(folder: Path) -> str:
+    """The address of the server that has a folder's vectors; empty where they lie in it. Raises StoreError."""
+    return _place(folder)[0]
+
+
+def ping(url: str) -> None:
+    """Raise VectorServerError, one Chinese sentence, unless a Chroma server answers at this address."""
+    _http(url, PATIENCE).close()
+
+
+def delete_vectors(folder: Path) -> bool:
+    """Delete what a folder has on a server. False where that server does not answer; true where there is nothing."""
+    from chromadb.errors import NotFoundError
+
+    try:
+        url, collection = _place(folder)
+        if not url:
+            return True
+        client = _http(url, PATIENCE)
+        with closing(client), _translated(url), suppress(NotFoundError):
+            client.delete_collection(collection)
+    except VectorServerError:
+        return False
+    except StoreError:  # server.json is broken: nobody knows any more
+        return True
+    return True
+
+
+def _place(folder: Path) -> tuple[str, str]:
+    """(address of the server, or nothing, and name of the collection)."""
+    try:
+        found = json.loads((folder / SERVER).read_bytes())
+        return str(found["url"]), str(found["collection"])
+    except FileNotFoundError:
+        return "", COLLECTION
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise StoreError(f"{folder / SERVER} 读不出来，请运行 python -m bot index 重建。") from error
+
+
+def _persistent(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    with _translated(folder):
+        try:
+            return chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
+        except BaseException:
+            _forget(folder)
+            raise
+
+
+def _http(url: str, patience: float) -> Any:
+    """A client that waits no longer than `patience` seconds. Raises VectorServerError."""
+    import chromadb
+    import httpx
+    from chromadb.config import Settings
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 8000)
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in {"http", "https"} or parts.path.strip("/"):
+        raise VectorServerError(f"BOT_CHROMA_URL={url} 不是 Chroma 服务的网址；请写成 http://主机:8000 的样子。")
+    with _translated(url):
+        # Chroma's client waits for ever, and says hello before it can be told not to.
+        httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=PATIENCE).raise_for_status()
+        client: Any = chromadb.HttpClient(
+            host, port, parts.scheme == "https", settings=Settings(anonymized_telemetry=False)
+        )
+        client._server._session.timeout = httpx.Timeout(patience)
+    return client
+
+
 def _forget(folder: Path) -> None:
     """Chroma keeps a client that could not start, and would give it out again when the folder is mended."""
     from chromadb.api.shared_system_client import SharedSystemClient
@@ -150,16 +246,27 @@ def _forget(folder: Path) -> None:
 
 
 @contextmanager
-def _translated(folder: Path | None) -> Iterator[None]:
+def _translated(where: Path | str) -> Iterator[None]:
     """Chroma's exceptions as StoreError. A client that cannot start ends in an AttributeError over its own clean-up."""
-    from chromadb.errors import ChromaError
+    import httpx
+    from chromadb.errors import ChromaError, NotFoundError
 
     try:
         yield
-    except (ChromaError, ValueError, AttributeError) as error:
-        where = f" {folder}" if folder else ""
+    except httpx.TimeoutException as error:
+        raise VectorServerError(f"Chroma 服务 {where} 没有及时回应；请稍后重试，或检查它的负载。") from error
+    except httpx.TransportError as error:
+        raise VectorServerError(f"Chroma 服务 {where} 连不上；请确认它在运行、BOT_CHROMA_URL 没有写错。") from error
+    except (httpx.HTTPError, ChromaError, ValueError, AttributeError) as error:
+        if isinstance(where, str) and isinstance(error, NotFoundError):
+            what = f"Chroma 服务 {where} 上没有这份索引的向量"
+            raise StoreError(f"{what}，请运行 python -m bot index 重建。") from error
+        if isinstance(where, str):
+            raise VectorServerError(
+                f"Chroma 服务 {where} 出错（{_first_cause(error)}）；请看它的日志，修好后再运行 python -m bot index。"
+            ) from error
         raise StoreError(
-            f"向量库{where} 不能读写（{_first_cause(error)}），请运行 python -m bot index 重建。"
+            f"向量库 {where} 不能读写（{_first_cause(error)}），请运行 python -m bot index 重建。"
         ) from error
 
 

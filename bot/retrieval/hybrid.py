@@ -1,22 +1,33 @@
 """
-Query -> Hits: dense and lexical search, fused by reciprocal rank.
+Query -> Hits: dense and lexical search, their scores added up, and read again by a reranker where there is one.
 
     HybridRetriever(store=…).search("瞪羚归哪个局管")  ->  [Hit(chunk=三、(三)8. …, dense_rank=2, lexical_rank=1), …]
 """
 
-from typing import Any
+import logging
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
+from bot.errors import ModelError, VectorServerError
 from bot.index.store import Store
 from bot.types import Chunk, Hit
 
-# Cormack, Clarke and Büttcher (2009), "Reciprocal rank fusion outperforms Condorcet …": score = Σ 1 / (60 + rank).
-RANK_CONSTANT = 60
-CANDIDATES = 50
+if TYPE_CHECKING:
+    from bot.retrieval.rerank import Reranker
+
+# What a question's best BM25 score is worth beside a cosine similarity: the top of the curve in eval/LOG.md. Adding up
+# ranks instead (reciprocal rank fusion) loses how far apart the chunks are.
+LEXICAL_WEIGHT = 0.1
+# Many lexical ones: a chunk whose score was not fetched counts as sharing no word with the question.
+DENSE_CANDIDATES, LEXICAL_CANDIDATES = 200, 1000
+REST = 30.0  # seconds until a server of vectors that failed is asked again, so that not every question waits for it
+log = logging.getLogger(__name__)
 
 
 class HybridRetriever(BaseRetriever):
@@ -26,12 +37,33 @@ class HybridRetriever(BaseRetriever):
 
     store: Store
     top_k: int = 10
+    reranker: Any = None  # bot.retrieval.rerank.Reranker
+    _ask_again_at: float = PrivateAttr(0.0)
 
-    def search(self, text: str, top_k: int | None = None) -> list[Hit]:
-        """The best chunks for `text`, best first, at most `top_k`."""
-        dense = [chunk for chunk, _ in self.store.dense(text, CANDIDATES)]
-        lexical = [chunk for chunk, _ in self.store.lexical(text, CANDIDATES)]
-        return fuse(dense, lexical)[: self.top_k if top_k is None else top_k]
+    def search(self, text: str, top_k: int | None = None, question: str | None = None) -> list[Hit]:
+        """The best chunks for `text`, best first, at most `top_k`. A reranker reads `question` in its stead."""
+        hits = fuse(self._dense(text), self.store.lexical(text, LEXICAL_CANDIDATES))
+        if self.reranker:
+            hits = self._rerank(self.reranker, question or text, hits)
+        return hits[: self.top_k if top_k is None else top_k]
+
+    def _dense(self, text: str) -> list[tuple[Chunk, float]]:
+        """Nothing, and a warning, where vectors come from a server that does not answer: BM25 goes on alone."""
+        if time.monotonic() < self._ask_again_at:
+            return []
+        try:
+            return self.store.dense(text, DENSE_CANDIDATES)
+        except (ModelError, VectorServerError) as error:
+            log.warning("%s暂时只按字面检索。", error)
+            self._ask_again_at = time.monotonic() + REST
+            return []
+
+    def _rerank(self, reranker: "Reranker", question: str, hits: list[Hit]) -> list[Hit]:
+        try:
+            return reranker.rerank(question, hits)
+        except ModelError as error:
+            log.warning("%s这一问未重排。", error)
+            return hits
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -40,18 +72,26 @@ class HybridRetriever(BaseRetriever):
         return [as_langchain(hit) for hit in self.search(query)]
 
 
-def fuse(dense: list[Chunk], lexical: list[Chunk]) -> list[Hit]:
-    """Reciprocal rank fusion of two rankings; a chunk missing from one side gets nothing from it."""
-    dense_ranks = {chunk.id: rank for rank, chunk in enumerate(dense, 1)}
-    lexical_ranks = {chunk.id: rank for rank, chunk in enumerate(lexical, 1)}
-    chunks = {chunk.id: chunk for chunk in (*lexical, *dense)}
-    hits = (_hit(chunk, dense_ranks.get(id_), lexical_ranks.get(id_)) for id_, chunk in chunks.items())
-    return sorted(hits, key=lambda hit: -hit.score)
+def fuse(dense: Sequence[tuple[Chunk, float]], lexical: Sequence[tuple[Chunk, float]]) -> list[Hit]:
+    """
+    One ranking out of two, each best first: chunks with cosine similarities, and chunks with BM25 scores.
 
+    score = (1 + similarity + LEXICAL_WEIGHT · BM25 / best BM25) / (2 + LEXICAL_WEIGHT), from 0 to 1. A chunk that the
+    dense side missed is taken to be as similar as the last one found there; one that the lexical side missed scores 0.
+    """
+    similarities = {chunk.id: similarity for chunk, similarity in dense}
+    scores = {chunk.id: score for chunk, score in lexical}
+    dense_ranks = {id_: rank for rank, id_ in enumerate(similarities, 1)}
+    lexical_ranks = {id_: rank for rank, id_ in enumerate(scores, 1)}
+    lowest, highest = min(similarities.values(), default=0.0), max(scores.values(), default=1.0)
 
-def _hit(chunk: Chunk, dense_rank: int | None, lexical_rank: int | None) -> Hit:
-    score = sum(1 / (RANK_CONSTANT + rank) for rank in (dense_rank, lexical_rank) if rank is not None)
-    return Hit(chunk, score, dense_rank, lexical_rank)
+    def hit(chunk: Chunk) -> Hit:
+        total = 1 + similarities.get(chunk.id, lowest) + LEXICAL_WEIGHT * scores.get(chunk.id, 0.0) / highest
+        score = total / (2 + LEXICAL_WEIGHT)
+        return Hit(chunk, score, dense_ranks.get(chunk.id), lexical_ranks.get(chunk.id))
+
+    chunks = {chunk.id: chunk for chunk, _ in (*lexical, *dense)}
+    return sorted(map(hit, chunks.values()), key=lambda hit: -hit.score)
 
 
 def as_langchain(hit: Hit) -> LangChainDocument:

@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from bot.errors import ServiceError, StoreBusyError
+from bot.errors import ServiceError, StoreBusyError, VectorServerError
 from bot.settings import settings
 
 CAUSES = {
@@ -59,14 +59,13 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _bring_up_to_date(store: Path) -> None:
     from bot.index.build import build, indexed_paths
-    from bot.index.embed import load_embedder
+    from bot.index.embed import open_embedder
 
     try:
-        report = build(
-            indexed_paths(store) or [settings().corpus], store, load_embedder(settings().embedding), progress=_progress
-        )
-    except StoreBusyError as busy:
-        _say(f"{busy}本次先用现有索引。")
+        paths = indexed_paths(store) or [settings().corpus]
+        report = build(paths, store, open_embedder(settings()), _progress, settings().chroma_url)
+    except (StoreBusyError, VectorServerError) as error:
+        _say(f"{error}本次先用现有索引。")
         return
     for problem in report.problems:
         _say(f"未收录：{problem}")

@@ -18,11 +18,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import chromadb  # noqa: F401  what takes long to import is there before the fork
+# What takes long to import is there before the fork.
+import bm25s  # noqa: F401
+import chromadb.api.rust
+import chromadb.telemetry.product.posthog  # noqa: F401
+import filelock  # noqa: F401
 import langchain_chroma  # noqa: F401
 
 from bot.errors import StoreError
 from bot.index.build import build
+from bot.text.segment import Segmenter
 from tests.index.small_index import EXTRA, PLAN, RULES, character_embedder, seen, write_corpus
 
 STATES = (
@@ -36,6 +41,8 @@ def kill_builds(folder: Path, kills: int, seconds: float) -> dict[str, object]:
     """At most so many kills in at most so many seconds."""
     corpora = [write_corpus(folder / f"corpus{number}", **texts) for number, texts in enumerate(STATES)]
     store, embedder = folder / "store", character_embedder()
+    for texts in STATES:
+        Segmenter().search_terms("".join(texts.values()))  # reads the dictionary, once for all children
     expected = []
     for number, corpus in enumerate(corpora):
         whole = folder / f"whole{number}"

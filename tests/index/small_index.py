@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from bot.index.embed import Embedder
+from bot.index.embed import Embedder, StaticEmbedder
 from bot.index.store import open_store
 from bot.types import Chunk
 
@@ -42,7 +42,7 @@ def character_embedder(fingerprint: str = "characters", dimension: int = 32) -> 
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     table = np.random.default_rng(7).normal(size=(len(characters) + 1, dimension)).astype(np.float32)
     table[0] = 0
-    return Embedder(tokenizer, table, fingerprint)
+    return StaticEmbedder(tokenizer, table, fingerprint)
 
 
 QUESTIONS = ["银杏归谁管", "每年浇水几次", "先租后建", "种树行动方案", "三剪两看", "市水务局", "瞪羚苗圃"]
