@@ -31,6 +31,7 @@ SMALL_TALK = {
 }
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
+AS_NEAR = 0.75  # share of the best evidence's score
 NEAR = 0.2  # a clause that covers less than this is not worth showing
 DECISIVE = frozenset({"money", "place", "contact"})  # where these are asked for and missing, nothing else answers
 TOLD = frozenset({"own", "support", "belongs"})  # askers who tell of themselves ask for more than that
@@ -88,7 +89,9 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
 def _refusal(query: Query, status: Status, said: str, evidence: Sequence[Evidence]) -> Draft:
     if not evidence or evidence[0].coverage < NEAR:
         return Draft(query, status, opening=(said, replies.ASK_HOTLINE), evidence=tuple(evidence))
-    nearest = evidence[0]
+    # Of clauses about as near, one that names units tells whom to ask.
+    near = (item for item in evidence if item.segment.units and item.score >= AS_NEAR * evidence[0].score)
+    nearest = next(near, evidence[0])
     units = "、".join(nearest.segment.units)
     ask = replies.ASK_UNIT.format(units=units) if units else replies.ASK_HOTLINE
     return Draft(query, status, (Pick.of(nearest),), (said, replies.NEAREST), (ask,), evidence=tuple(evidence))

@@ -131,3 +131,9 @@ def test_broken_text_is_answered_like_any_other(plan: Pipeline) -> None:
 
 def test_what_is_said_of_a_track_elsewhere_is_found_there(plan: Pipeline) -> None:
     assert refs(plan.invoke("方案对类脑智能的监管是什么原则？")) == ["四、"]
+
+
+def test_a_refusal_points_at_a_clause_that_says_whom_to_ask(plan: Pipeline) -> None:
+    answer = plan.invoke("评上瞪羚企业奖励多少钱？")
+    assert refs(answer) == ["三、(三)8."]
+    assert answer.sentences[-1].text == "可向市民营经济局咨询，或拨打12345政务服务热线。"
