@@ -1,7 +1,7 @@
 """
 Query + hits -> the sentences that may answer, best first, each with what it covers of the question.
 
-    "技术经纪人每年培养多少名"  ->  Evidence("加快建设海洋科技大市场、…每年培养技术经纪人30名以上，…", score=1.21, …)
+    "经纪人一年培养几名"  ->  Evidence("加快建设海洋科技大市场、…每年培养技术经纪人30名以上，…", score=1.21, …)
 
 A sentence is judged by the share of the question's telling words that it, its headings or its neighbours contain: a
 sentence alone rarely repeats the subject that its heading names.
@@ -9,10 +9,11 @@ sentence alone rarely repeats the subject that its heading names.
 
 import math
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.retrieval.terms import NUMBER
 from bot.text.normalise import comparable
 from bot.text.sentences import split_sentences
 from bot.types import Clause, Hit, Query, Segment, Span, Term
@@ -28,7 +29,6 @@ ELSEWHERE = 0.5  # a word that is the title of another clause
 OTHER_MEASURE = 0.5  # the figure asked for, but counting something else: 8个 and 8大
 FOUND = 0.3  # from this share on a word counts as found
 
-FIGURE = re.compile(r"\d+(?:\.\d+)?")
 QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:%|万|亿|多)?(?:余)?[个家项名条种类支所座人批处张款位元大]|首个|第[一二三]")
 MONEY = re.compile(
     r"\d+(?:\.\d+)?(?:多|余)?(?:万|亿|百|千)?(?:美)?元|\d+(?:\.\d+)?%|百分之|[一二三四五六七八九十百千万]+元|[一二三四五六七八九]成"
@@ -154,7 +154,7 @@ def _judge(
 def match(term: Term, text: str) -> float:
     """How far `text` (comparable form) contains the term or what else it may be called, 0 to 1."""
     word = comparable(term.text)
-    if figure := FIGURE.match(word):
+    if figure := NUMBER.match(word):
         return _match_figure(word, figure.group(), text)
     if word in text:
         return 1.0
@@ -190,9 +190,3 @@ def corpus_weight(term: Term, frequency: int, chunks: int) -> float:
     """A term's weight: rare in everyday Chinese times rare in the corpus (smoothed inverse document frequency)."""
     rare_here = math.log((chunks + 1) / (frequency + 1)) / math.log(chunks + 1) if chunks else 1.0
     return term.weight * (0.35 + 0.65 * rare_here)
-
-
-def missing(query: Query, evidence: Iterable[Evidence]) -> list[str]:
-    """The question's words that none of the evidence meets, in the order asked."""
-    found = set().union(*(item.found for item in evidence))
-    return [term.text for term in query.terms if term.text not in found]

@@ -14,6 +14,7 @@ from bot.answering import replies
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import DATE, body_sentences, match
 from bot.index.store import Store
+from bot.retrieval.terms import NUMBER
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Outline, Query, Segment, Span
@@ -36,7 +37,6 @@ CLAIM = re.compile(
 OPENING = re.compile(r"^(听说|据说|请问|我记得|好像|那|[,。?! ])+")
 AUTHORITY = re.compile(r"(政府|[省市区县]|市委|办公厅|办|部|局|委)$")
 COUNTED = re.compile(r"(\d+)(?:大|个|项|条|类|张|种)(?:重点|具体|主要|未来产业)?(?P<head>[\u4e00-\u9fff]{2})?")
-NUMBERED = re.compile(r"\d+(?:\.\d+)?")
 REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|指)|好几个|几处|哪些地方|什么东西|对应")
 
 
@@ -216,8 +216,8 @@ def _line(part: Heading | Clause) -> Span:
 
 
 def places_of_figure(query: Query, store: Store) -> Draft | None:
-    """Every sentence that states a figure the question asks about: “30家是啥的30家”."""
-    numbers = [term.text for term in query.terms if NUMBERED.match(term.text)]
+    """Every sentence that states a figure the question asks about: ““10项”都指哪些”."""
+    numbers = [term.text for term in query.terms if NUMBER.match(term.text)]
     figures = [number for number in numbers if not number.startswith(("19", "20"))]
     others = [term for term in query.terms if term.text not in figures and term.weight > 0.2]
     if not figures or others or not REVERSE.search(query.understood):

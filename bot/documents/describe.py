@@ -30,7 +30,7 @@ _DOC_NUMBER = re.compile(
 _SIGNED = re.compile(rf"(?:^|(?<=\s))({_ISSUER})\s+{_DATE}(?=\s|$)")
 _TITLED = re.compile(rf"({_ISSUER})关于")
 _EFFECTIVE = re.compile(rf"自\s?{_DATE}\s?起\s?(?:施行|实施|执行|生效)")
-# 题注 of a statute: “2017年6月30日青岛市第十六届人民代表大会常务委员会第二次会议通过”.
+# 题注 of a statute: “2020年1月1日某市人民代表大会常务委员会通过”.
 _ENACTED = re.compile(rf"{_DATE}(?![\s起]*施行)(?=[^。\n]{{0,80}}?(?:通过|公布|发布|修订|修正|批准))")
 _LEGISLATURE = re.compile(
     r"[^\s，。、；：》〉日的）]{0,20}人民代表大会(?:常务委员会)?(?=\S{0,20}通过)|国务院(?=\S{0,20}(?:令|通过|公布))"

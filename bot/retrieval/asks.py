@@ -1,7 +1,7 @@
 """
 What kind of thing a question asks for, read from its wording.
 
-    "技术经纪人每年培养多少名？归谁管？"  ->  {"count", "unit"}
+    "今年建多少条试验线？由谁牵头？"  ->  {"count", "unit"}
 
 The patterns are data, in asks.toml. They also mark the words that ask, so that what remains is the subject.
 """
@@ -21,7 +21,7 @@ def detect_asks(question: str) -> frozenset[str]:
 
 
 def topic_of(question: str) -> str:
-    """The question without the words that ask: "技术经纪人每年培养多少名" -> "技术经纪人每年培养"."""
+    """The question without the words that ask: "今年建多少条试验线" -> "今年建 试验线"."""
     for kind in (*STRIPPED, "filler"):
         question = patterns()[kind].sub(" ", question)
     return question

@@ -1,7 +1,7 @@
 """
 Question + history -> Query: what was meant, what kind of thing is asked for, and the words that say about what.
 
-    "zjtx 找哪个局啊"  ->  Query(understood="专精特新 找哪个局啊", asks={"unit"}, terms=(Term("专精特新", 1.0),),
+    "zjtx 归谁"  ->  Query(understood="专精特新 归谁", asks={"unit"}, terms=(Term("专精特新", 1.0),),
                               changes=(("zjtx", "专精特新"),))
 """
 
