@@ -31,7 +31,7 @@ SMALL_TALK = {
 }
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
-AS_NEAR = 0.75  # share of the best evidence's score
+AS_NEAR = 0.8  # share of the best evidence's score
 NEAR = 0.2  # a clause that covers less than this is not worth showing
 DECISIVE = frozenset({"money", "place", "contact"})  # where these are asked for and missing, nothing else answers
 TOLD = frozenset({"own", "support", "belongs"})  # askers who tell of themselves ask for more than that
