@@ -132,6 +132,8 @@ def test_ctrl_c_ends_a_command_with_one_sentence(tmp_path: Path) -> None:
         cwd=PROJECT,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # A job in the background is started with Ctrl-C ignored; a person's shell does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr is not None
     first = process.stderr.readline()  # it has begun
