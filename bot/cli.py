@@ -126,8 +126,10 @@ def ask(
 
 
 def _print_answer(answer: Answer) -> None:
+    from bot.retrieval.understand import FROM_HISTORY
+
     for typed, meant in answer.query.changes:
-        typer.echo(f"（已理解为：{meant}）" if typed == "结合上文" else f"（已将“{typed}”理解为“{meant}”）")
+        typer.echo(f"（已理解为：{meant}）" if typed == FROM_HISTORY else f"（已将“{typed}”理解为“{meant}”）")
     typer.echo(answer.text)
     for citation in answer.citations:
         clause = citation.clause

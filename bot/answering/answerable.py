@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from bot.answering.boundaries import attributes, detail_words
 from bot.answering.evidence import QUANTITY, STATES, Evidence, longest_part
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, YEAR, alternatives, stop_words
-from bot.retrieval.understand import preamble
+from bot.retrieval.understand import ABOUT_ASKER, preamble
 from bot.text.normalise import comparable
 from bot.types import Query, Term
 
@@ -54,9 +55,10 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     total = sum(term.weight for term in query.terms) or 1.0
     strange = {term: term.weight * strangeness(term, store) for term in query.terms}
     own = sum(term.weight for term in query.terms if best and term.text in best.own) / total
-    told_of_asker = bool(query.asks & {"support", "belongs", "own"})
+    told_of_asker = bool(query.asks & ABOUT_ASKER)
     share = sum(strange.values()) / total
     unstated = unstated_details(query, evidence)
+    details = bool(missing_details(query, evidence))
     nouns = [term for term in strange if store.segmenter.is_noun(term.text)]
     specific = [term for term in nouns if term.text not in attributes()["common"]]
     unknown_specific = sum(strange[term] for term in specific) / (sum(term.weight for term in specific) or 1.0)
@@ -72,8 +74,8 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "few_words": 1 / (1 + total),
         "attribute": float(bool(unstated_attribute(query, evidence, store))),
         "focus": focus_missing(query, evidence, store),
-        "details": float(bool(missing_details(query, evidence) and not told_of_asker)),
-        "details_to_asker": float(bool(missing_details(query, evidence) and told_of_asker)),
+        "details": float(details and not told_of_asker),
+        "details_to_asker": float(details and told_of_asker),
         "strange_noun": strange_noun if not told_of_asker else 0.0,
         "strange_noun_of_asker": strange_noun if told_of_asker else 0.0,
         "unknown_subject": float(any(term.weight >= SUBJECT and strange[term] >= SUBJECT / 2 for term in nouns)),
@@ -97,18 +99,19 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
 
 
 @cache
+def _learnt() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "answerable.toml").read_text(encoding="utf-8"))
+
+
 def model() -> Mapping[str, float]:
     """Observation -> weight."""
-    data = tomllib.loads((Path(__file__).parent / "answerable.toml").read_text(encoding="utf-8"))
-    weights: dict[str, float] = data["weights"]
+    weights: dict[str, float] = _learnt()["weights"]
     return weights
 
 
-@cache
 def threshold() -> float:
     """The probability below which a question is refused."""
-    data = tomllib.loads((Path(__file__).parent / "answerable.toml").read_text(encoding="utf-8"))
-    return float(data["threshold"])
+    return float(_learnt()["threshold"])
 
 
 def unknown_compound(query: Query, store: Store) -> float:

@@ -18,6 +18,10 @@ class Pick:
     span: Span
     segment: Segment | None = None
 
+    @property
+    def text(self) -> str:
+        return self.span.of(self.clause.document.text)
+
     @classmethod
     def of(cls, evidence: Evidence) -> "Pick":
         return cls(evidence.clause, evidence.span, evidence.segment)

@@ -53,7 +53,7 @@ STATES: dict[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a clause and how well it answers. `found` are the question's words met in it or around it."""
+    """A sentence of a clause and how well it answers."""
 
     clause: Clause
     segment: Segment
@@ -63,7 +63,6 @@ class Evidence:
     score: float
     coverage: float  # share of the question's weight that is met, 0 to 1
     own: frozenset[str]  # question words met in the sentence itself
-    found: frozenset[str]  # question words met in it, its headings or its clause
 
 
 def gather(query: Query, hits: Sequence[Hit], weigh: Callable[[Term], float], titles: Container[str]) -> list[Evidence]:
@@ -126,7 +125,7 @@ def _judge(
         (comparable(clause.text), IN_CLAUSE),
     )
     total = sum(weights.values()) or 1.0
-    met, own, found = 0.0, set(), set()
+    met, own = 0.0, set()
     # A sentence that has the title and all else the question is about is no passing mention.
     telling = [term for term in query.terms if term.weight >= TELLING]
     together = len(telling) > 1 and all(match(term, places[0][0]) >= ALTERNATIVE for term in telling)
@@ -138,8 +137,6 @@ def _judge(
         met += weights[term.text] * worth
         if shares[0] >= FOUND:
             own.add(term.text)
-        if max(shares) >= FOUND:
-            found.add(term.text)
     coverage = met / total
     score = coverage + 0.2 * overlap(query.understood, places[0][0]) + 0.1 * closeness
     score -= 0.06 * max(0.0, math.log(len(text) / LONG_SENTENCE))
@@ -148,7 +145,7 @@ def _judge(
             score += 0.15
     if "unit" in query.asks and segment.units:
         score += 0.15
-    return Evidence(clause, segment, hit, text, span, score, coverage, frozenset(own), frozenset(found))
+    return Evidence(clause, segment, hit, text, span, score, coverage, frozenset(own))
 
 
 def match(term: Term, text: str) -> float:

@@ -99,12 +99,7 @@ def whole(clauses: Iterable[Clause]) -> tuple[Pick, ...]:
 
 def _figures_of(clause: Clause) -> tuple[Pick, ...]:
     """Every sentence of the clause that states a quantity."""
-    return tuple(
-        Pick(clause, span, segment)
-        for segment in clause.segments
-        for span in body_sentences(clause, segment)
-        if QUANTITY.search(comparable(span.of(clause.document.text)))
-    )
+    return tuple(pick for pick in whole([clause]) if QUANTITY.search(comparable(pick.text)))
 
 
 def _label(clause: Clause) -> tuple[Pick, ...]:

@@ -20,6 +20,7 @@ from bot.answering.boundaries import boundaries
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
 from bot.index.store import Store
+from bot.retrieval.understand import ABOUT_ASKER
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
 from bot.types import Query, Status
 
@@ -34,7 +35,6 @@ SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the de
 AS_NEAR = 0.8  # share of the best evidence's score
 NEAR = 0.2  # a clause that covers less than this is not worth showing
 DECISIVE = frozenset({"money", "place", "contact"})  # where these are asked for and missing, nothing else answers
-TOLD = frozenset({"own", "support", "belongs"})  # askers who tell of themselves ask for more than that
 NAMED = 0.4  # weight of a word that a refusal names as not found
 
 
@@ -67,7 +67,7 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if "promise" in query.asks:
         return _refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
-    decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & TOLD
+    decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & ABOUT_ASKER
     if evidence and query.terms and not decisive and probability(query, evidence, store) >= threshold():
         return None
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]

@@ -13,6 +13,7 @@ from itertools import islice
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import DATE, body_sentences, match
+from bot.answering.quote import whole
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER
 from bot.retrieval.understand import preamble
@@ -166,14 +167,7 @@ def membership(query: Query, store: Store) -> Draft | None:
 
 def _mentions(outline: Outline, word: str) -> tuple[Pick, ...]:
     """The first sentence that has the word."""
-    found = (
-        Pick(clause, span, segment)
-        for clause in outline.clauses
-        for segment in clause.segments
-        for span in body_sentences(clause, segment)
-        if comparable(word) in comparable(span.of(outline.document.text))
-    )
-    return tuple(islice(found, 1))
+    return tuple(islice((pick for pick in whole(outline.clauses) if comparable(word) in comparable(pick.text)), 1))
 
 
 def _enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
@@ -227,14 +221,8 @@ def places_of_figure(query: Query, store: Store) -> Draft | None:
     typed = re.search(rf"(每年|不少于)?{number}\S?(左右|以上)", query.understood)
     counted = rf"(?<!\d){number}(?!\d)(?=[个家项名条种类]|以上|左右)"
     pattern = re.compile(re.escape(typed[0]) if typed else counted)
-    picks = tuple(
-        Pick(clause, span, segment)
-        for outline in store.outlines
-        for clause in outline.clauses
-        for segment in clause.segments
-        for span in body_sentences(clause, segment)
-        if pattern.search(comparable(span.of(clause.document.text)))
-    )
+    clauses = (clause for outline in store.outlines for clause in outline.clauses)
+    picks = tuple(pick for pick in whole(clauses) if pattern.search(comparable(pick.text)))
     return Draft(query, "answered", picks) if picks else None
 
 
