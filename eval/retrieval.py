@@ -3,13 +3,15 @@ Measure retrieval on a BEIR folder, with the product's own parts.
 
     python -m eval retrieval DIR --split train  ->  BM25 | 向量 | 混合: Recall@5/10/20/100, MRR@10, nDCG@10, speed
 
-A passage is indexed as one chunk of a document of its own, whole, because that is what the qrels name; the product cuts
-long segments in windows. It has no headings or quoted terms to draw a lexicon from, so the segmenter has jieba's alone.
+A passage is one chunk, whole, because that is what the qrels name; the product cuts long segments in windows. Passages
+titled as articles of one law (种树办法第二条) are clauses of one document, as they are in the product. There are no
+headings or quoted terms to draw a lexicon from, so the segmenter has jieba's alone.
 Metrics by ir-measures: TREC's own trec_eval behind it, and ready-made wheels, where ranx brings numba and a compiler.
 """
 
 from __future__ import annotations
 
+import re
 import resource
 import tempfile
 import time
@@ -40,6 +42,8 @@ DEPTH = 100  # passages ranked for each query
 DEPTHS = (5, 10, 20, 100)
 METRICS = {**{f"recall@{depth}": R @ depth for depth in DEPTHS}, "mrr@10": RR @ 10, "ndcg@10": nDCG @ 10}
 LABELS = {"bm25": "BM25", "dense": "向量", "hybrid": "混合", "reranked": "重排"}
+
+ARTICLE = re.compile(r"(?P<law>.+?)(?P<number>第[零〇一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?)")
 
 Ranker = Callable[[str], Sequence[Chunk]]  # query -> at most DEPTH chunks, best first
 Rerank = Callable[[str, Sequence[Hit]], Sequence[Hit]]  # (query, hits) -> the same hits, better ordered
@@ -98,7 +102,7 @@ def open_rankers(store: Store, rerank: Rerank | None = None) -> dict[str, Ranker
 @contextmanager
 def index(passages: Sequence[Passage], folder: Path, embedder: Embedder) -> Iterator[tuple[Store, dict[str, float]]]:
     """An opened store over the passages, and the seconds that building each side took."""
-    contents = [_contents(passage) for passage in passages]
+    contents = _contents(passages)
     chunks = [chunk for _, own in contents for chunk in own]
     keys = [chunk_key(chunk) for chunk in chunks]
     spent: dict[str, float] = {}
@@ -107,21 +111,40 @@ def index(passages: Sequence[Passage], folder: Path, embedder: Embedder) -> Iter
         counts = TermCounts.of(chunk_terms(chunk, segmenter.search_terms) for chunk in chunks)
         LexicalIndex.build(counts).save(folder / BM25)
     with _timed(spent, "dense"):
-        vectors = Vectors.create(folder / CHROMA, embedder)
+        vectors = Vectors.create(folder / CHROMA)
         vectors.add(dict(zip(keys, chunks, strict=True)), embedder, lambda _: None)
         vectors.close()
     # Opened from the disk, as a reader would.
-    bm25, vectors = LexicalIndex.load(folder / BM25), Vectors.open(folder / CHROMA, embedder)
+    bm25, vectors = LexicalIndex.load(folder / BM25), Vectors.open(folder / CHROMA)
     with Store("", contents, keys, Lexicon({}), bm25, vectors, embedder) as store:
         yield store, spent
 
 
-def _contents(passage: Passage) -> tuple[Outline, tuple[Chunk, ...]]:
-    document = Document(passage.id, passage.title, passage.text)
-    span = Span(0, len(passage.text))
-    segment = Segment(passage.text, span)
-    clause = Clause(document, "", (), passage.text, span, (segment,))
-    return Outline(document, (), (clause,)), (Chunk(clause, segment, passage.text, span),)
+def _contents(passages: Sequence[Passage]) -> list[tuple[Outline, tuple[Chunk, ...]]]:
+    """A document for every law and every other passage; the ids of the passages are the refs of its clauses."""
+    of_law: dict[tuple[str, str], list[tuple[Passage, tuple[str, ...]]]] = {}
+    for passage in passages:
+        article = ARTICLE.fullmatch(passage.title)
+        if article:
+            of_law.setdefault(("law", article["law"]), []).append((passage, (article["number"],)))
+        else:
+            of_law[("passage", passage.id)] = [(passage, ())]
+    return [_document(" ".join(key), own) for key, own in of_law.items()]
+
+
+def _document(id_: str, passages: Sequence[tuple[Passage, tuple[str, ...]]]) -> tuple[Outline, tuple[Chunk, ...]]:
+    first, path = passages[0]
+    title = first.title.removesuffix("".join(path))
+    document = Document(id_, title, "\n".join(passage.text for passage, _ in passages))
+    chunks, start = [], 0
+    for passage, path in passages:
+        span = Span(start, start + len(passage.text))
+        segment = Segment(passage.text, span)
+        chunks.append(
+            Chunk(Clause(document, passage.id, path, passage.text, span, (segment,)), segment, passage.text, span)
+        )
+        start = span.end + 1
+    return Outline(document, (), tuple(chunk.clause for chunk in chunks)), tuple(chunks)
 
 
 def _measure(name: str, ranker: Ranker, collection: Collection, build_seconds: float, track: Track | None) -> Measured:
@@ -133,7 +156,7 @@ def _measure(name: str, ranker: Ranker, collection: Collection, build_seconds: f
         for query in track(queries, LABELS[name]) if track else queries:
             found[query] = ranker(collection.queries[query])
     return Measured(
-        score({query: [chunk.clause.document.id for chunk in chunks] for query, chunks in found.items()}, collection),
+        score({query: [chunk.clause.ref for chunk in chunks] for query, chunks in found.items()}, collection),
         round(build_seconds, 2),
         round(len(queries) / spent[name], 1),
     )

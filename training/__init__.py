@@ -1,7 +1,7 @@
 """
 The road from data folders to the embedding model the product ships.
 
-    python -m training build --data ../shared/retrieval --out bot/index/model
+    python -m training --data ../shared/retrieval --out bot/index/model
 
 Nothing under bot/ imports this package: torch and sentence-transformers are needed here only.
 """

@@ -11,8 +11,8 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +35,13 @@ class Article(NamedTuple):
     text: str
 
 
+class Asked(NamedTuple):
+    """A question and the ids of the articles that answer it."""
+
+    question: str
+    articles: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """A BEIR folder: texts of the corpus, questions, and for each question the ids that answer it."""
@@ -42,6 +49,11 @@ class Retrieval:
     corpus: Mapping[str, str]
     queries: Mapping[str, str]
     relevant: Mapping[str, frozenset[str]]
+    titles: Mapping[str, str] = field(default_factory=dict)  # id -> law and number of the article
+
+    def asked(self, queries: Iterable[str]) -> list[Asked]:
+        """The questions with these ids."""
+        return [Asked(self.queries[query], tuple(sorted(self.relevant[query]))) for query in queries]
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -53,14 +65,16 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_beir(folder: Path, split: str) -> Retrieval:
     """The corpus's title and text become one passage."""
-    corpus = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in read_jsonl(folder / "corpus.jsonl.gz")}
+    rows = list(read_jsonl(folder / "corpus.jsonl.gz"))
+    corpus = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in rows}
     relevant: dict[str, set[str]] = {}
     for line in (folder / "qrels" / f"{split}.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         query, found, score = line.split("\t")
         if int(score) > 0:
             relevant.setdefault(query, set()).add(found)
     queries = {row["_id"]: row["text"] for row in read_jsonl(folder / "queries.jsonl") if row["_id"] in relevant}
-    return Retrieval(corpus, queries, {query: frozenset(found) for query, found in relevant.items()})
+    answers = {query: frozenset(found) for query, found in relevant.items()}
+    return Retrieval(corpus, queries, answers, {row["_id"]: row["title"] for row in rows})
 
 
 def read_articles(folder: Path) -> list[Article]:
@@ -84,6 +98,22 @@ def read_our_pairs(folder: Path = OUR_PAIRS) -> list[Pair]:
     """What we wrote ourselves: tab-separated, a line starting with # is a comment."""
     lines = [line for path in sorted(folder.glob("*.tsv")) for line in path.read_text(encoding="utf-8").splitlines()]
     return [Pair(*line.split("\t")) for line in lines if line and not line.startswith("#")]
+
+
+def read_our_questions(retrieval: Retrieval, path: Path = OUR_PAIRS / "questions.txt") -> list[Asked]:
+    """
+    Questions we wrote to articles: a line with law and number of one or more articles (＋ between them), then one line
+    a question, then an empty line. Articles that the collection does not have are left out.
+    """
+    ids: dict[str, list[str]] = {}
+    for id_, title in retrieval.titles.items():
+        ids.setdefault(title, []).append(id_)
+    asked = []
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        heading, *questions = [line for line in block.splitlines() if not line.startswith("#")] or [""]
+        articles = tuple(id_ for title in heading.split("＋") for id_ in ids.get(title, ()))
+        asked += [Asked(question, articles) for question in questions if articles]
+    return asked
 
 
 def read_our_words(path: Path = OUR_PAIRS / "words.txt") -> list[str]:

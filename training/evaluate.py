@@ -1,7 +1,7 @@
 """
 How well a table finds what answers a question.
 
-    rank(tokenizer, table, retrieval, ["q7"], 100)  ->  {"q7": ["g12", "g705", …]}
+    rank(tokenizer, table, {"g12": "…", …}, ["被狗咬了"], 100)  ->  [["g12", "g705", …]]
     measure({"q7": ["g12", …]}, relevant)           ->  {"recall@10": 0.61, "recall@100": 0.87, "mrr@10": 0.47}
 """
 
@@ -13,19 +13,25 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from bot.index.embed import StaticEmbedder
-from training.data import Retrieval
+from training.export import QUERY_PROMPT
+
+AT_ONCE = 500  # questions whose similarities to the whole corpus are in memory together
 
 
 def rank(
-    tokenizer: Tokenizer, table: np.ndarray, retrieval: Retrieval, queries: Sequence[str], depth: int
-) -> dict[str, list[str]]:
+    tokenizer: Tokenizer, table: np.ndarray, corpus: Mapping[str, str], questions: Sequence[str], depth: int
+) -> list[list[str]]:
     """The `depth` nearest ids of the corpus for each question, by cosine similarity."""
-    embedder = StaticEmbedder(tokenizer, table, fingerprint="")
-    ids = np.array(list(retrieval.corpus))
-    corpus = embedder.embed(list(retrieval.corpus.values()))
-    similarities = embedder.embed([retrieval.queries[query] for query in queries]) @ corpus.T
-    order = np.argsort(-similarities, axis=1)[:, :depth]
-    return {query: ids[row].tolist() for query, row in zip(queries, order, strict=True)}
+    embedder = StaticEmbedder(tokenizer, table, fingerprint="", query_prompt=QUERY_PROMPT)
+    ids = np.array(list(corpus))
+    passages = embedder.embed(list(corpus.values()))
+    found: list[list[str]] = []
+    for start in range(0, len(questions), AT_ONCE):
+        distances = -(embedder.embed_queries(questions[start : start + AT_ONCE]) @ passages.T)
+        nearest = np.argpartition(distances, min(depth, len(ids)) - 1, axis=1)[:, :depth]
+        order = np.argsort(np.take_along_axis(distances, nearest, axis=1), axis=1)
+        found += ids[np.take_along_axis(nearest, order, axis=1)].tolist()
+    return found
 
 
 def measure(ranked: Mapping[str, Sequence[str]], relevant: Mapping[str, frozenset[str]]) -> dict[str, float]:

@@ -68,7 +68,7 @@ def _product(matrix: csr_matrix, dense: Tensor) -> Tensor:
 
 
 def composition(tokenizer: Tokenizer) -> csr_matrix:
-    """float32 [tokens, tokens]: 1 for the word itself, plus the mean of the entries that stand inside it."""
+    """float32 [tokens, tokens]: 1 for the word itself, plus the mean of the entries inside it; letters mean nothing."""
     vocabulary = tokenizer.get_vocab()
     rows: list[int] = []
     columns: list[int] = []
@@ -78,7 +78,7 @@ def composition(tokenizer: Tokenizer) -> csr_matrix:
             vocabulary[part]
             for start in range(len(word))
             for end in range(start + 1, len(word) + 1)
-            if (part := word[start:end]) in vocabulary and part != word
+            if (part := word[start:end]) in vocabulary and part != word and not word.isascii()
         }
         rows += [row] * len(inside)
         columns += inside

@@ -195,7 +195,7 @@ def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_ur
         check_files(store, meta)
         if not meta.made_by(embedder) or server_of(folder / CHROMA) != chroma_url:
             return None
-        with closing(Vectors.open(folder / CHROMA, embedder)) as vectors:
+        with closing(Vectors.open(folder / CHROMA)) as vectors:
             if len(vectors) != meta.vectors:
                 return None
         packed = {str(own["document"]["id"]): own for own in read_json(folder / CORPUS)}
@@ -386,23 +386,23 @@ def _write_vectors(
     stale = kept - wanted.keys()
     deleted = len(stale) + (previous.meta.deleted if previous else 0)
     if chroma_url:
-        vectors = Vectors.create(folder, embedder, chroma_url)
+        vectors = Vectors.create(folder, chroma_url)
         kept, stale, deleted = kept & wanted.keys(), set(), 0
         if previous and kept:
-            with closing(Vectors.open(previous.folder / CHROMA, embedder)) as before:
+            with closing(Vectors.open(previous.folder / CHROMA)) as before:
                 vectors.take_over(before, sorted(kept))
     elif previous and deleted <= MOST_DELETED * len(wanted):
         _copy_chroma(previous.folder / CHROMA, folder)
-        vectors = Vectors.open(folder, embedder)
+        vectors = Vectors.open(folder)
     else:
-        vectors = Vectors.create(folder, embedder)
+        vectors = Vectors.create(folder)
         kept, stale, deleted = set(), set(), 0
     new = {key: chunk for key, chunk in wanted.items() if key not in kept}
     with closing(vectors):
         vectors.delete(sorted(stale))
         vectors.add(new, embedder, lambda done: progress("计算向量", done, len(new)))
     # Looked up from the disk, as a reader will.
-    with closing(Vectors.open(folder, embedder)) as vectors:
+    with closing(Vectors.open(folder)) as vectors:
         vectors.check(wanted, embedder)
     return len(wanted), deleted
 

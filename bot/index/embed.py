@@ -30,7 +30,7 @@ from bot.errors import ModelError
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
+WEIGHTS, TOKENIZER, PROMPTS = "model.safetensors", "tokenizer.json", "config_sentence_transformers.json"
 STATIC_MODULES = {"StaticEmbedding", "Normalize"}
 NEXT_STEP = "请用 git checkout -- bot/index/model 恢复自带模型,或用 BOT_EMBEDDING 指定另一个模型文件夹"
 BATCH = 1024  # texts tokenised at once: bounds the memory, costs no speed
@@ -66,9 +66,10 @@ class Embedder(Embeddings):
 class StaticEmbedder(Embedder):
     """The sum of the rows of a text's words, brought to unit length."""
 
-    def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str) -> None:
+    def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str, query_prompt: str = "") -> None:
         self._tokenizer = tokenizer
         self._table = table
+        self._query_prompt = query_prompt
         self.dimension = table.shape[1]
         self.fingerprint = fingerprint
 
@@ -80,6 +81,15 @@ class StaticEmbedder(Embedder):
                 sums[row] = self._table[encoding.ids].sum(axis=0)
         lengths: Vectors = np.linalg.norm(sums, axis=1, keepdims=True)
         return np.divide(sums, lengths, out=sums, where=lengths > 0)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions, like `embed`, with the model's prompt before each; zero where nothing but the prompt is known."""
+        known = self.embed(texts).any(axis=1, keepdims=True)
+        return np.where(known, self.embed([f"{self._query_prompt}{text}" for text in texts]), np.float32(0))
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self.embed_queries([text])[0].tolist()
+        return vector
 
 
 def open_embedder(chosen: Settings) -> Embedder:
@@ -126,7 +136,19 @@ def load_embedder(folder: Path) -> StaticEmbedder:
             f"向量模型 {folder} 的词表有 {tokenizer.get_vocab_size()} 个词,{WEIGHTS} 却有 {table.shape[0]} 行,"
             f"两个文件不是同一个模型;{NEXT_STEP}。"
         )
-    return StaticEmbedder(tokenizer, table, hashlib.sha256(weights + words).hexdigest()[:16])
+    fingerprint = hashlib.sha256(weights + words).hexdigest()[:16]
+    return StaticEmbedder(tokenizer, table, fingerprint, _query_prompt(folder))
+
+
+def _query_prompt(folder: Path) -> str:
+    """What sentence-transformers' encode_query puts before a question; model2vec's folders have none."""
+    try:
+        prompts = json.loads((folder / PROMPTS).read_bytes())["prompts"]
+        return str(prompts.get("query", ""))
+    except (FileNotFoundError, LookupError):
+        return ""
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise ModelError(f"向量模型的设置 {folder / PROMPTS} 已损坏或不完整;{NEXT_STEP}。") from error
 
 
 def _read(folder: Path, name: str) -> bytes:

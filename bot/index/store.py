@@ -58,6 +58,7 @@ class Store:
         self.outlines: tuple[Outline, ...] = tuple(outline for outline, _ in contents)
         self.documents: tuple[Document, ...] = tuple(outline.document for outline in self.outlines)
         self.chunks: tuple[Chunk, ...] = tuple(chunk for _, chunks in contents for chunk in chunks)
+        self.chunk_counts: Mapping[str, int] = {outline.document.id: len(chunks) for outline, chunks in contents}
         self.lexicon = lexicon
         self.segmenter = Segmenter(lexicon)
         self._bm25 = bm25
@@ -160,7 +161,7 @@ def _open(folder: Path, generation: str, embedder: Embedder) -> Store:
         bm25 = LexicalIndex.load(root / BM25)
     except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(f"索引 {root} 的内容读不出来（{type(error).__name__}: {error}），{REBUILD}。") from error
-    vectors = Vectors.open(root / CHROMA, embedder)
+    vectors = Vectors.open(root / CHROMA)
     try:
         found = (sum(len(chunks) for _, chunks in contents), len(bm25), len(vectors))
         if found != (meta.chunks, meta.chunks, meta.vectors):

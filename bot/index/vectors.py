@@ -1,7 +1,7 @@
 """
 The vectors of all chunks, in a folder of Chroma's or on a Chroma server: the one place that imports chromadb.
 
-    Vectors.open(folder, embedder).search(embedder.embed_query("瞪羚归谁管"), k=2)  ->  [("9f…", 0.61), ("41…", 0.48)]
+    Vectors.open(folder).search(embedder.embed_query("瞪羚归谁管"), k=2)  ->  [("9f…", 0.61), ("41…", 0.48)]
 
 A vector is kept under the key of its chunk. A key stands for all that is stored under it, so an entry never changes: it
 is added or deleted. Always our embedder; Chroma's own default would fetch a model from the network.
@@ -52,44 +52,37 @@ def chunk_key(chunk: Chunk) -> str:
 class Vectors:
     """An opened Chroma collection. Safe to share between threads."""
 
-    def __init__(self, client: Any, store: Any, collection: str, where: Path | str) -> None:
+    def __init__(self, client: Any, collection: Any, where: Path | str) -> None:
         self._client = client
-        self.store = store  # langchain_chroma.Chroma
-        self._collection = client.get_collection(collection, embedding_function=None)
+        self._collection = collection  # chromadb.Collection
         self._where = where  # the folder, or the server's address
         self._batch = min(client.get_max_batch_size(), SERVER_BATCH if isinstance(where, str) else 1 << 20)
 
     @classmethod
-    def create(cls, folder: Path, embedder: Embedder, url: str = "") -> Vectors:
+    def create(cls, folder: Path, url: str = "") -> Vectors:
         """An empty collection in a folder that need not exist, or on the server at `url`. Raises StoreError."""
         if not url:
-            return cls._connect(_persistent(folder), embedder, COLLECTION, folder, create=True)
+            return cls._connect(_persistent(folder), COLLECTION, folder, create=True)
         folder.mkdir(parents=True, exist_ok=True)
         collection = f"{COLLECTION}-{uuid.uuid4().hex}"
         (folder / SERVER).write_text(json.dumps({"url": url, "collection": collection}), encoding="utf-8")
-        return cls._connect(_http(url, BUILD_PATIENCE), embedder, collection, url, create=True)
+        return cls._connect(_http(url, BUILD_PATIENCE), collection, url, create=True)
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder) -> Vectors:
+    def open(cls, folder: Path) -> Vectors:
         """The collection of a folder, wherever it lies, not checked. Raises StoreError."""
         url, collection = _place(folder)
         client = _http(url, PATIENCE) if url else _persistent(folder)
-        return cls._connect(client, embedder, collection, url or folder, create=False)
+        return cls._connect(client, collection, url or folder, create=False)
 
     @classmethod
-    def _connect(cls, client: Any, embedder: Embedder, collection: str, where: Path | str, create: bool) -> Vectors:
-        from langchain_chroma import Chroma
-
+    def _connect(cls, client: Any, name: str, where: Path | str, create: bool) -> Vectors:
         with _translated(where):
             try:
-                store = Chroma(
-                    collection,
-                    embedder,
-                    client=client,
-                    collection_configuration={"hnsw": HNSW} if create else None,
-                    create_collection_if_not_exists=create,
-                )
-                return cls(client, store, collection, where)
+                if create:
+                    made = client.create_collection(name, configuration={"hnsw": HNSW}, embedding_function=None)
+                    return cls(client, made, where)
+                return cls(client, client.get_collection(name, embedding_function=None), where)
             except BaseException:
                 client.close()
                 raise
@@ -102,8 +95,8 @@ class Vectors:
         """
         Embed chunks and add them under their keys, in batches; `progress` is called with how many are in.
 
-        Not LangChain's add_texts: it keeps a second copy of every text and passes vectors as lists of Python numbers,
-        which takes 2.4 times as long.
+        Not LangChain's Chroma: it keeps a second copy of every text and passes vectors as lists of Python numbers,
+        which takes 2.4 times as long; its searches fetch text and metadata of every hit, which takes 5 times as long.
         """
         size = min(self._batch, embedder.batch)
         keys = list(chunks)
@@ -131,13 +124,13 @@ class Vectors:
     def delete(self, keys: Sequence[str]) -> None:
         with _translated(self._where):
             for start in range(0, len(keys), self._batch):
-                self.store.delete(list(keys[start : start + self._batch]))
+                self._collection.delete(list(keys[start : start + self._batch]))
 
     def search(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
         """(key, cosine similarity) of the `k` nearest, all where there are fewer, best first. Raises StoreError."""
         with _translated(self._where):
-            found = self.store.similarity_search_by_vector_with_relevance_scores(list(vector), min(k, len(self)))
-        return [(document.id, 1.0 - distance) for document, distance in found]
+            found = self._collection.query(query_embeddings=[list(vector)], n_results=k, include=["distances"])
+        return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def check(self, chunks: Mapping[str, Chunk], embedder: Embedder) -> None:
         """

@@ -6,7 +6,9 @@ Query -> Hits: dense and lexical search, their scores added up, and read again b
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -21,11 +23,15 @@ from bot.types import Chunk, Hit
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
 
-# What a question's best BM25 score is worth beside a cosine similarity: the top of the curve in eval/LOG.md. Adding up
-# ranks instead (reciprocal rank fusion) loses how far apart the chunks are.
+# What a question's best BM25 score is worth beside a cosine similarity. Both weights are the top of the curves in
+# eval/LOG.md. Adding up ranks instead (reciprocal rank fusion) loses how far apart the chunks are.
 LEXICAL_WEIGHT = 0.1
+# What the document of a chunk is worth: how similar its best chunks are. A law of which three articles come near is
+# about the question; one of which a single article does may only share words with it.
+DOCUMENT_WEIGHT = 0.6
+BEST_OF_DOCUMENT = 3
 # Many lexical ones: a chunk whose score was not fetched counts as sharing no word with the question.
-DENSE_CANDIDATES, LEXICAL_CANDIDATES = 200, 1000
+DENSE_CANDIDATES, LEXICAL_CANDIDATES = 400, 1000
 REST = 30.0  # seconds until a server of vectors that failed is asked again, so that not every question waits for it
 log = logging.getLogger(__name__)
 
@@ -42,7 +48,7 @@ class HybridRetriever(BaseRetriever):
 
     def search(self, text: str, top_k: int | None = None, question: str | None = None) -> list[Hit]:
         """The best chunks for `text`, best first, at most `top_k`. A reranker reads `question` in its stead."""
-        hits = fuse(self._dense(text), self.store.lexical(text, LEXICAL_CANDIDATES))
+        hits = fuse(self._dense(text), self.store.lexical(text, LEXICAL_CANDIDATES), self.store.chunk_counts)
         if self.reranker:
             hits = self._rerank(self.reranker, question or text, hits)
         return hits[: self.top_k if top_k is None else top_k]
@@ -72,26 +78,40 @@ class HybridRetriever(BaseRetriever):
         return [as_langchain(hit) for hit in self.search(query)]
 
 
-def fuse(dense: Sequence[tuple[Chunk, float]], lexical: Sequence[tuple[Chunk, float]]) -> list[Hit]:
+def fuse(
+    dense: Sequence[tuple[Chunk, float]], lexical: Sequence[tuple[Chunk, float]], chunk_counts: Mapping[str, int]
+) -> list[Hit]:
     """
     One ranking out of two, each best first: chunks with cosine similarities, and chunks with BM25 scores.
 
-    score = (1 + similarity + LEXICAL_WEIGHT · BM25 / best BM25) / (2 + LEXICAL_WEIGHT), from 0 to 1. A chunk that the
-    dense side missed is taken to be as similar as the last one found there; one that the lexical side missed scores 0.
+    score = (1 + w + similarity + w · document + v · BM25 / best BM25) / (2 + 2w + v), from 0 to 1, with w the
+    DOCUMENT_WEIGHT and v the LEXICAL_WEIGHT. `document` is the mean similarity of the document's BEST_OF_DOCUMENT
+    nearest chunks, or of all where `chunk_counts` (document id -> chunks) says it has fewer. A chunk that the dense
+    side missed is taken to be as similar as the last one found there; one that the lexical side missed scores 0.
     """
+    chunks = {chunk.id: chunk for chunk, _ in (*lexical, *dense)}
     similarities = {chunk.id: similarity for chunk, similarity in dense}
     scores = {chunk.id: score for chunk, score in lexical}
     dense_ranks = {id_: rank for rank, id_ in enumerate(similarities, 1)}
     lexical_ranks = {id_: rank for rank, id_ in enumerate(scores, 1)}
     lowest, highest = min(similarities.values(), default=0.0), max(scores.values(), default=1.0)
+    documents: dict[str, list[float]] = {}
+    for chunk, similarity in dense:
+        documents.setdefault(chunk.clause.document.id, []).append(similarity)
 
-    def hit(chunk: Chunk) -> Hit:
-        total = 1 + similarities.get(chunk.id, lowest) + LEXICAL_WEIGHT * scores.get(chunk.id, 0.0) / highest
-        score = total / (2 + LEXICAL_WEIGHT)
-        return Hit(chunk, score, dense_ranks.get(chunk.id), lexical_ranks.get(chunk.id))
+    @cache
+    def of_document(id_: str) -> float:
+        wanted = min(BEST_OF_DOCUMENT, chunk_counts[id_])
+        best = sorted(documents.get(id_, ()), reverse=True)[:wanted]
+        return (sum(best) + lowest * (wanted - len(best))) / wanted
 
-    chunks = {chunk.id: chunk for chunk, _ in (*lexical, *dense)}
-    return sorted(map(hit, chunks.values()), key=lambda hit: -hit.score)
+    def hit(id_: str, chunk: Chunk) -> Hit:
+        similarity = similarities.get(id_, lowest) + DOCUMENT_WEIGHT * of_document(chunk.clause.document.id)
+        total = 1 + DOCUMENT_WEIGHT + similarity + LEXICAL_WEIGHT * scores.get(id_, 0.0) / highest
+        score = total / (2 + 2 * DOCUMENT_WEIGHT + LEXICAL_WEIGHT)
+        return Hit(chunk, score, dense_ranks.get(id_), lexical_ranks.get(id_))
+
+    return sorted(map(hit, chunks, chunks.values()), key=attrgetter("score"), reverse=True)
 
 
 def as_langchain(hit: Hit) -> LangChainDocument:

@@ -23,8 +23,17 @@ def trees(tmp_path: Path) -> Collection:
 def test_every_ranker_finds_what_shares_the_querys_words(trees: Collection, tmp_path: Path) -> None:
     with index(trees.passages, tmp_path, character_embedder()) as (store, spent):
         found = {name: ranker("银杏由市园林局管理") for name, ranker in open_rankers(store).items()}
-    assert {name: chunks[0].clause.document.id for name, chunks in found.items()} == dict.fromkeys(found, "p1")
+    assert {name: chunks[0].clause.ref for name, chunks in found.items()} == dict.fromkeys(found, "p1")
     assert (list(found), list(spent)) == (["bm25", "dense", "hybrid"], ["bm25", "dense"])
+
+
+def test_articles_of_one_law_are_clauses_of_one_document(trees: Collection, tmp_path: Path) -> None:
+    with index(trees.passages, tmp_path, character_embedder()) as (store, _):
+        assert [(chunk.clause.ref, chunk.context) for chunk in store.chunks[:2]] == [
+            ("p1", "种树办法 第一条"),
+            ("p2", "种树办法 第二条"),
+        ]
+        assert list(store.chunk_counts.values()) == [3, 2]
 
 
 def test_a_reranker_orders_what_the_hybrid_search_found(trees: Collection) -> None:

@@ -23,7 +23,6 @@ import bm25s  # noqa: F401
 import chromadb.api.rust
 import chromadb.telemetry.product.posthog  # noqa: F401
 import filelock  # noqa: F401
-import langchain_chroma  # noqa: F401
 
 from bot.errors import StoreError
 from bot.index.build import build

@@ -132,7 +132,7 @@ def test_a_killed_build_leaves_no_collection_for_ever(server: ChromaServer, tmp_
     store = tmp_path / "store"
     indexed(store, server.url, embedder, plan=PLAN)
     left = store / "generations" / "000009" / "chroma"  # what a build killed by the system leaves
-    vectors.Vectors.create(left, embedder, server.url).close()
+    vectors.Vectors.create(left, server.url).close()
     assert len(server.collections()) == 2
     indexed(store, server.url, embedder, plan=PLAN)
     assert (server.collections(), left.exists()) == ({collection_of(store)}, False)

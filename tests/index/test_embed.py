@@ -57,13 +57,33 @@ def test_sentence_transformers_reads_the_same_vectors_from_the_same_folder(embed
     sentence_transformers = pytest.importorskip("sentence_transformers")
     model = sentence_transformers.SentenceTransformer(str(MODEL), device="cpu")
     assert type(model[0]).__name__ == "StaticEmbedding"
-    np.testing.assert_allclose(embedder.embed(TEXTS), model.encode(TEXTS).astype(np.float32), atol=1e-3)
+    np.testing.assert_allclose(embedder.embed(TEXTS), model.encode_document(TEXTS).astype(np.float32), atol=1e-3)
+    asked = [embedder.embed_query(text) for text in TEXTS[:3]]
+    np.testing.assert_allclose(asked, model.encode_query(TEXTS[:3]).astype(np.float32), atol=1e-3)
 
 
-def test_langchain_methods_give_the_rows_of_embed_as_lists(embedder: Embedder) -> None:
-    rows = embedder.embed(TEXTS).tolist()
-    assert embedder.embed_documents(TEXTS) == rows
-    assert embedder.embed_query(TEXTS[0]) == rows[0]
+def test_langchain_methods_give_passages_as_lists(embedder: Embedder) -> None:
+    assert embedder.embed_documents(TEXTS) == embedder.embed(TEXTS).tolist()
+
+
+def test_the_prompt_of_the_model_stands_before_questions_only(folder: Path) -> None:
+    prompts = {"prompts": {"query": "补助 ", "document": ""}}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts), encoding="utf-8")
+    embedder = load_embedder(folder)
+    np.testing.assert_allclose(embedder.embed_query("工资"), [3 / 45**0.5, 6 / 45**0.5], atol=1e-6)
+    np.testing.assert_allclose(embedder.embed(["工资"]), [[0.6, 0.8]], atol=1e-6)
+
+
+def test_a_question_without_a_known_word_is_near_to_nothing_in_spite_of_the_prompt(folder: Path) -> None:
+    (folder / "config_sentence_transformers.json").write_text('{"prompts": {"query": "补助 "}}', encoding="utf-8")
+    assert load_embedder(folder).embed_query("囧") == [0, 0]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"prompts": 3}'])
+def test_broken_prompts_are_named_in_one_chinese_sentence(folder: Path, content: str) -> None:
+    (folder / "config_sentence_transformers.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match=r"config_sentence_transformers\.json.*恢复自带模型.*。$"):
+        load_embedder(folder)
 
 
 def test_a_text_without_words_gives_zeros_and_never_nan(embedder: Embedder) -> None:

@@ -21,7 +21,7 @@ def chunks_of(text: str, name: str = "plan") -> dict[str, Chunk]:
 
 @pytest.fixture
 def filled(tmp_path: Path, embedder: Embedder) -> Vectors:
-    vectors = Vectors.create(tmp_path / "chroma", embedder)
+    vectors = Vectors.create(tmp_path / "chroma")
     vectors.add(chunks_of(PLAN), embedder, print)
     return vectors
 
@@ -44,7 +44,7 @@ def test_a_closed_collection_opens_again_with_what_was_added_and_deleted(
     first, *rest = chunks_of(PLAN)
     filled.delete([first])
     filled.close()
-    again = Vectors.open(tmp_path / "chroma", embedder)
+    again = Vectors.open(tmp_path / "chroma")
     assert {key for key, _ in again.search(embedder.embed_query("浇水"), k=99)} == set(rest)
     again.close()
 
@@ -55,7 +55,7 @@ def test_opening_and_searching_change_no_file_that_is_checked(filled: Vectors, t
     filled.close()
     before = fingerprints(tmp_path)
     for _ in range(2):
-        again = Vectors.open(tmp_path / "chroma", embedder)
+        again = Vectors.open(tmp_path / "chroma")
         again.search(embedder.embed_query("浇水"), k=3)
         again.close()
     assert fingerprints(tmp_path) == before != {}
@@ -84,18 +84,18 @@ def test_a_check_finds_what_cannot_be_found(filled: Vectors, embedder: Embedder)
 
 
 @pytest.mark.parametrize("damage", ["empty", "garbage"])
-def test_a_broken_database_is_one_sentence(filled: Vectors, tmp_path: Path, embedder: Embedder, damage: str):
+def test_a_broken_database_is_one_sentence(filled: Vectors, tmp_path: Path, damage: str):
     filled.close()
     database = tmp_path / "chroma" / "chroma.sqlite3"
     database.write_bytes(b"" if damage == "empty" else os.urandom(4096))
     with pytest.raises(StoreError, match=r"向量库 .*chroma 不能读写（.+），请运行 python -m bot index 重建。"):
-        Vectors.open(tmp_path / "chroma", embedder)
+        Vectors.open(tmp_path / "chroma")
 
 
 def test_chromadb_is_imported_only_when_a_collection_is_opened():
     program = (
         "import sys; import bot.index.store, bot.index.build;"
-        "print(sorted({'chromadb', 'langchain_chroma', 'jieba', 'bm25s', 'torch'} & set(sys.modules)))"
+        "print(sorted({'chromadb', 'jieba', 'bm25s', 'torch'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=PROJECT)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -2,11 +2,24 @@
 
 import random
 from collections import Counter
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.data import Article, Pair, cut_article, read_our_pairs, read_our_words, statute_pairs
+from eval.questions import load_set
+from training.data import (
+    OUR_PAIRS,
+    Article,
+    Asked,
+    Pair,
+    Retrieval,
+    cut_article,
+    read_our_pairs,
+    read_our_questions,
+    read_our_words,
+    statute_pairs,
+)
 
 
 def test_a_cut_sets_one_run_of_sentences_against_the_rest() -> None:
@@ -38,6 +51,28 @@ def test_our_own_pairs_have_two_sides_and_no_question_twice() -> None:
     anchors = [pair.anchor for pair in read_our_pairs()]
     assert len(anchors) == len(set(anchors)) > 400
     assert all(pair.anchor and pair.positive for pair in read_our_pairs())
+
+
+def test_our_questions_are_set_against_the_articles_named_above_them(tmp_path: Path) -> None:
+    path = tmp_path / "questions.txt"
+    # A comment, two articles of the collection, one that it lacks.
+    blocks = ["# 说明", "某法第一条\n欠薪找谁\n工资拖着不发咋办", "某法第二条＋某法第三条\n被狗咬了谁赔"]
+    blocks.append("别的法第一条\n问")
+    path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    titles = {"a": "某法第一条", "b": "某法第二条", "c": "某法第三条", "d": "某法第一条"}
+    assert read_our_questions(Retrieval({}, {}, {}, titles), path) == [
+        Asked("欠薪找谁", ("a", "d")),
+        Asked("工资拖着不发咋办", ("a", "d")),
+        Asked("被狗咬了谁赔", ("b", "c")),
+    ]
+
+
+def test_our_questions_are_all_different_and_none_is_used_to_evaluate() -> None:
+    blocks = [block.splitlines() for block in (OUR_PAIRS / "questions.txt").read_text(encoding="utf-8").split("\n\n")]
+    ours = [question for _, *questions in blocks[1:] for question in questions]
+    evaluated = {question.question for name in ("dev", "held") for question in load_set(name)}
+    assert len(ours) == len(set(ours)) > 10_000
+    assert not evaluated & set(ours)
 
 
 def test_our_own_words_are_words() -> None:
