@@ -79,6 +79,7 @@ def learn_questions(
     """
     chooser = random.Random(seed)  # noqa: S311 - a seed is wanted, not a secret
     size = recipe.question_steps * recipe.batch_size
+    start_prompt(embedding, recipe)  # before hard negatives are looked for: an unlearnt prompt is noise
     prompted = [Asked(f"{QUERY_PROMPT}{question}", right) for question, right in asked]
     rows = chooser.choices(
         question_rows(embedding, retrieval, prompted, recipe, chooser), k=int(size * recipe.question_share)
@@ -91,15 +92,14 @@ def learn_questions(
     fill += chooser.sample([*statute_pairs(articles, chooser), *others], size - len(rows) - len(fill))
     passages = list(retrieval.corpus.values())
     rows += [(*pair, *(passage[:PASSAGE] for passage in chooser.sample(passages, 2))) for pair in fill]
-    _start_prompt(embedding, recipe)
     fit(embedding, rows, recipe, seed)
 
 
-def _start_prompt(embedding: ComposedEmbedding, recipe: Recipe) -> None:
-    """The prompt begins with no direction of its own and room to gain one."""
+def start_prompt(embedding: ComposedEmbedding, recipe: Recipe) -> None:
+    """The prompt begins at nothing, with room to gain a direction."""
     (token,) = embedding.tokenizer.encode(QUERY_PROMPT).ids
     with torch.no_grad():
-        embedding.embedding.weight[token] *= 0.01
+        embedding.embedding.weight[token] = 0
         embedding.gain[token] = math.log(recipe.prompt_weight)
 
 

@@ -21,6 +21,8 @@ _PART = re.compile(r"第\s*([一二三四五六七八九十\d]+)\s*(?:个)?(?:�
 def named_clauses(question: str, outlines: Iterable[Outline]) -> list[Clause]:
     """The clauses whose number stands in the normalised question, in reading order; none where it names none."""
     patterns = [re.compile(pattern) for pattern in _ref_patterns(question)]
+    if not patterns:
+        return []
     return [
         clause
         for outline in outlines

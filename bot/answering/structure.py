@@ -59,6 +59,8 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
     if query.asks & NOT_DUTIES and "duties" not in query.asks:
         return None
     named = named_units(query.understood, store)
+    if not named:
+        return None
     own = [
         (clause, segment)
         for outline in store.outlines
@@ -85,8 +87,7 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
 
 def named_units(question: str, store: Store) -> dict[str, str]:
     """The responsible units of the corpus that the question names, each with the words it is named by."""
-    units = dict.fromkeys(unit for outline in store.outlines for clause in outline.clauses for unit in clause.units)
-    return {unit: said for unit in units if (said := said_as(unit, question))}
+    return {unit: said for unit in store.units if (said := said_as(unit, question))}
 
 
 def other_bodies(question: str, named: Iterable[str]) -> list[str]:

@@ -69,6 +69,8 @@ class Store:
         for key, chunk in zip(keys, self.chunks, strict=True):
             self._by_key.setdefault(key, []).append(chunk)
         self._chunks_with = lru_cache(REMEMBERED)(self._find_chunks_with)
+        self._plain = cache(self._make_plain)
+        self._plain_context = cache(comparable)
 
     def dense(self, text: str, k: int) -> list[tuple[Chunk, float]]:
         """The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities. Raises StoreError."""
@@ -97,12 +99,11 @@ class Store:
     def document_frequency(self, words: str) -> int:
         """The number of chunks in whose own text these words stand."""
         words = comparable(words)
-        return sum(words in self._plain[place][1] for place in self._chunks_with(words))
+        return sum(words in self._plain(place)[1] for place in self._chunks_with(words))
 
     def _find_chunks_with(self, words: str) -> tuple[int, ...]:
         """Places of the chunks that hold `words` in their title, path or text."""
-        plain = self._plain
-        return tuple(place for place in self._candidates(words) if any(words in part for part in plain[place]))
+        return tuple(place for place in self._candidates(words) if any(words in part for part in self._plain(place)))
 
     def _candidates(self, words: str) -> Sequence[int]:
         """The chunks that have the rarest pair of characters in `words`; all where it has none."""
@@ -110,10 +111,16 @@ class Store:
         return min(postings, key=len).tolist() if postings else range(len(self.chunks))
 
     @cached_property
-    def _plain(self) -> tuple[tuple[str, str], ...]:
-        """Title with path, and text, of every chunk in comparable form."""
-        plain = cache(comparable)
-        return tuple((plain(chunk.context), comparable(chunk.text)) for chunk in self.chunks)
+    def units(self) -> tuple[str, ...]:
+        """Every responsible unit that a clause names, each once."""
+        return tuple(
+            dict.fromkeys(unit for outline in self.outlines for clause in outline.clauses for unit in clause.units)
+        )
+
+    def _make_plain(self, place: int) -> tuple[str, str]:
+        """Title with path, and text, of a chunk in comparable form."""
+        chunk = self.chunks[place]
+        return self._plain_context(chunk.context), comparable(chunk.text)
 
     def close(self) -> None:
         self._vectors.close()

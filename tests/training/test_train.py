@@ -14,7 +14,7 @@ from training.evaluate import measure, rank  # noqa: E402
 from training.export import export  # noqa: E402
 from training.model import ComposedEmbedding, composition  # noqa: E402
 from training.tokenizer import build_tokenizer  # noqa: E402
-from training.train import Recipe, fit, learn_questions, learn_statutes  # noqa: E402
+from training.train import Recipe, fit, learn_questions, learn_statutes, start_prompt  # noqa: E402
 
 PASSAGES = {
     "工资": "用人单位应当按月支付劳动报酬",
@@ -64,6 +64,14 @@ def test_both_stages_run_on_the_smallest_lesson() -> None:
     learn_questions(embedding, many, many.asked(QUESTIONS), written, ours, articles, ours, recipe, seed=1)
     assert embedding.folded().shape == before.shape
     assert not np.array_equal(embedding.folded(), before)
+
+
+def test_an_unlearnt_prompt_says_nothing_when_hard_negatives_are_looked_for() -> None:
+    embedding = ComposedEmbedding(TOKENIZER, 4, np.zeros(TOKENIZER.get_vocab_size()), seed=1)
+    token = TOKENIZER.token_to_id("query")
+    assert embedding.folded()[token].any()
+    start_prompt(embedding, Recipe())
+    assert not embedding.folded()[token].any()
 
 
 def test_folding_keeps_the_directions_the_training_saw(trained: ComposedEmbedding) -> None:
