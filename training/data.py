@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from eval import beir
+
 SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]*")
 CLAUSE = re.compile(r"[^，。；：、！？\n]+[，。；：、！？\n]*")
 OUR_PAIRS = Path(__file__).parent / "pairs"
@@ -64,17 +66,14 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_beir(folder: Path, split: str) -> Retrieval:
-    """The corpus's title and text become one passage."""
-    rows = list(read_jsonl(folder / "corpus.jsonl.gz"))
-    corpus = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in rows}
-    relevant: dict[str, set[str]] = {}
-    for line in (folder / "qrels" / f"{split}.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        query, found, score = line.split("\t")
-        if int(score) > 0:
-            relevant.setdefault(query, set()).add(found)
-    queries = {row["_id"]: row["text"] for row in read_jsonl(folder / "queries.jsonl") if row["_id"] in relevant}
-    answers = {query: frozenset(found) for query, found in relevant.items()}
-    return Retrieval(corpus, queries, answers, {row["_id"]: row["title"] for row in rows})
+    """The corpus's title and text become one passage. Raises EvaluationError for what eval.beir cannot read."""
+    collection = beir.read_beir(folder, split)
+    return Retrieval(
+        {passage.id: f"{passage.title} {passage.text}".strip() for passage in collection.passages},
+        collection.queries,
+        {query: frozenset(articles) for query, articles in collection.relevant.items()},
+        {passage.id: passage.title for passage in collection.passages},
+    )
 
 
 def read_articles(folder: Path) -> list[Article]:

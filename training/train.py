@@ -80,14 +80,13 @@ def learn_questions(
     chooser = random.Random(seed)  # noqa: S311 - a seed is wanted, not a secret
     size = recipe.question_steps * recipe.batch_size
     start_prompt(embedding, recipe)  # before hard negatives are looked for: an unlearnt prompt is noise
-    prompted = [Asked(f"{QUERY_PROMPT}{question}", right) for question, right in asked]
-    rows = chooser.choices(
-        question_rows(embedding, retrieval, prompted, recipe, chooser), k=int(size * recipe.question_share)
-    )
-    if written:
-        rows += chooser.choices(
-            question_rows(embedding, retrieval, written, recipe, chooser), k=int(size * recipe.our_question_share)
-        )
+    rows: list[tuple[str, ...]] = []
+    for questions, prompt, share in (
+        (asked, QUERY_PROMPT, recipe.question_share),
+        (written, "", recipe.our_question_share),
+    ):
+        ready = question_rows(embedding, retrieval, questions, prompt, recipe, chooser)
+        rows += chooser.choices(ready, k=int(size * share))
     fill = chooser.choices(pairs, k=int(size * recipe.our_pair_share))
     fill += chooser.sample([*statute_pairs(articles, chooser), *others], size - len(rows) - len(fill))
     passages = list(retrieval.corpus.values())
@@ -104,11 +103,16 @@ def start_prompt(embedding: ComposedEmbedding, recipe: Recipe) -> None:
 
 
 def question_rows(
-    embedding: ComposedEmbedding, retrieval: Retrieval, asked: Sequence[Asked], recipe: Recipe, chooser: random.Random
+    embedding: ComposedEmbedding,
+    retrieval: Retrieval,
+    asked: Sequence[Asked],
+    prompt: str,
+    recipe: Recipe,
+    chooser: random.Random,
 ) -> list[tuple[str, ...]]:
-    """(question, right article, hard negative, random article), each question's articles several times over."""
+    """(prompt and question, right article, hard negative, random one), each question's articles several times over."""
     first = 5
-    questions = [question.removeprefix(QUERY_PROMPT) for question, _ in asked]
+    questions = [question for question, _ in asked]
     depth = first + recipe.hard_negatives
     ranked = rank(embedding.tokenizer, embedding.folded(), retrieval.corpus, questions, depth)
     ids = list(retrieval.corpus)
@@ -118,7 +122,7 @@ def question_rows(
         for right in articles:
             for wrong in hard:
                 texts = (retrieval.corpus[found][:PASSAGE] for found in (right, wrong, chooser.choice(ids)))
-                rows.append((question, *texts))
+                rows.append((f"{prompt}{question}", *texts))
     return rows
 
 

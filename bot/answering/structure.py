@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
-from bot.answering.evidence import DATE, body_sentences, match
+from bot.answering.evidence import DATE, TELLING, body_sentences, match
 from bot.answering.quote import whole
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER
@@ -23,7 +23,6 @@ from bot.types import Clause, Heading, Outline, Query, Segment, Span
 BODY = re.compile(r"市[\u4e00-\u9fff]{2,7}?(?:局|委员会|委(?!员))")
 OF_ANOTHER = tuple("省国家区县")
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
-TELLING = 0.15  # weight of a word that narrows the question down
 FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
 IDENTITY = re.compile(
     r"印发|发布(单位|机关|日期|时间)|发文|落款|成文|出台|颁布|实施期|有效期|生效|施行|失效|过期|文号|谁发的|哪一级"

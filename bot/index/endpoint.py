@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.errors import ModelError
+from bot.errors import ModelError, first_line
 from bot.index.embed import Embedder, Vectors
 from bot.settings import OWN_EMBEDDING
 
@@ -106,8 +106,9 @@ class EndpointEmbedder(Embedder):
         except openai.APIStatusError as error:
             raise self._fault(f"出错（HTTP {error.status_code}）", "请检查模型名与那里的日志") from error
         except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
-            cause = (str(error).splitlines() or [type(error).__name__])[0][:120]
-            raise self._fault(f"的回答不是 OpenAI 格式的向量（{cause}）", "请确认网址通向 /v1/embeddings") from error
+            raise self._fault(
+                f"的回答不是 OpenAI 格式的向量（{first_line(error)}）", "请确认网址通向 /v1/embeddings"
+            ) from error
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
         return unit

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from bot.errors import ModelError
+from bot.errors import ModelError, first_line
 from bot.index.embed import Embedder, Vectors
 
 PATIENCE = 10  # seconds until Hugging Face is said to be out of reach
@@ -136,7 +136,3 @@ def fingerprint(model: Any) -> str:
         few = flat[:: max(1, len(flat) // SAMPLES)].float().cpu().numpy()
         digest.update(f"{name}{tuple(weights.shape)}".encode() + few.tobytes())
     return digest.hexdigest()[:16]
-
-
-def first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [""])[0][:120] or type(error).__name__

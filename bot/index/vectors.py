@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.errors import StoreError, VectorServerError
+from bot.errors import StoreError, VectorServerError, first_line
 from bot.types import Chunk
 
 if TYPE_CHECKING:
@@ -266,4 +266,4 @@ def _translated(where: Path | str) -> Iterator[None]:
 def _first_cause(error: BaseException) -> str:
     while error.__context__:
         error = error.__context__
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+    return first_line(error)

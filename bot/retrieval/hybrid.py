@@ -102,7 +102,7 @@ def fuse(
     @cache
     def of_document(id_: str) -> float:
         wanted = min(BEST_OF_DOCUMENT, chunk_counts[id_])
-        best = sorted(documents.get(id_, ()), reverse=True)[:wanted]
+        best = documents.get(id_, [])[:wanted]
         return (sum(best) + lowest * (wanted - len(best))) / wanted
 
     def hit(id_: str, chunk: Chunk) -> Hit:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.errors import ModelError
-from bot.index.transformer import first_line, load_model, with_tokenizer
+from bot.errors import ModelError, first_line
+from bot.index.transformer import load_model, with_tokenizer
 from bot.types import Hit
 
 SETTING = "BOT_RERANKER"
