@@ -16,10 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.answering.boundaries import attributes, detail_words
-from bot.answering.evidence import QUANTITY, STATES, Evidence, longest_part
+from bot.answering.boundaries import attributes
+from bot.answering.evidence import Evidence, longest_part
+from bot.answering.stated import STRICT_DETAILS, good, missing_details, no_choice, uncounted, unnamed, unstated_details
 from bot.index.store import Store
-from bot.retrieval.terms import NUMBER, YEAR, alternatives, stop_words
+from bot.retrieval.terms import NUMBER, YEAR, alternatives, stop_words, unknown_technologies
 from bot.retrieval.understand import ABOUT_ASKER, preamble
 from bot.text.normalise import comparable
 from bot.types import Query, Term
@@ -29,12 +30,8 @@ QUESTION_WORD = re.compile(
     r"(?P<copula>(分别|都|各|一共|总共)?(是|有|为|需要|需|要求|定|占|达到|要|打|给|发)?(了|到)?)"
     r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
 )
-# 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure.
-MEASURED = re.compile(r"(?P<word>多少|几)(?:[个家项名条种类支所座位]|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?")
 OTHER_PLACE = re.compile(r"^(?:请问|听说|那)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:市|省)?(?:的|对|给|出台|市|有|那边|\d)")
-STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names")
 FOCUS = 2  # words looked at on either side of the question word
-GOOD = 0.75  # evidence with this share of the best score is looked at for details
 LEAST_COVERAGE = 0.1  # what meets less of the question than this is not about it
 SUBJECT = 0.5  # weight of a noun that may be the subject itself
 TELLING = 0.25  # weight of a word that says something about the subject
@@ -62,6 +59,8 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     nouns = [term for term in strange if store.segmenter.is_noun(term.text)]
     specific = [term for term in nouns if term.text not in attributes()["common"]]
     unknown_specific = sum(strange[term] for term in specific) / (sum(term.weight for term in specific) or 1.0)
+    technologies = unknown_technologies(query.understood, store.mentions)
+    told, asked = preamble(query.understood)
     strange_noun = max((strange[term] for term in nouns), default=0.0)
     return {
         "one": 1.0,
@@ -86,6 +85,11 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "definition": float("definition" in query.asks),
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
+        "unnamed": float(unnamed(query, evidence)),
+        "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
+        "unknown_technology": float(any(name in asked.lower() for name in technologies)),
+        "unknown_technology_told": float(any(name in told.lower() for name in technologies)),
+        "unknown_year": float(any(not store.mentions(year) for year in YEAR.findall(query.understood))),
         "other_place": float(about_other_place(query, store)),
         "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
         "unstated": float(bool(unstated) and not told_of_asker),
@@ -176,43 +180,12 @@ def _plain_words(text: str, store: Store) -> list[str]:
 
 
 def _stands_in(word: str, evidence: Sequence[Evidence]) -> bool:
-    texts = [comparable(item.clause.text) for item in _good(evidence)]
+    texts = [comparable(item.clause.text) for item in good(evidence)]
     called = {word, *alternatives(word, word)}
     return any(name in text or (len(name) > 2 and longest_part(name, text) >= 2) for name in called for text in texts)
-
-
-def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
-    """The usual details (补贴, 截止, 电话 …) that the question names and no good evidence does."""
-    question = preamble(query.understood)[1]
-    asked = [word for word in detail_words() if word in question]
-    texts = [comparable(item.clause.text) for item in _good(evidence)]
-    return [word for word in asked if not any(word in text for text in texts)]
-
-
-def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
-    """Whether a number is asked for (多少名, 多少亩, 几颗) and no good sentence has one with such a measure."""
-    asked = MEASURED.search(query.understood)
-    if not asked or (asked["word"] == "几" and not asked["measure"]):
-        return False
-    texts = [comparable(item.text) for item in _good(evidence)]
-    if measure := asked["measure"]:
-        measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:个)?{re.escape(measure)}")
-        return not any(measured.search(text) or measure in text for text in texts)
-    return not any(QUANTITY.search(text) for text in texts)
 
 
 def about_other_place(query: Query, store: Store) -> bool:
     """Whether the question is about what another city or province does: 上海的方案, 深圳给多少."""
     found = OTHER_PLACE.search(query.understood)
     return found is not None and store.segmenter.is_place(found["place"]) and "青岛" not in found["place"]
-
-
-def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
-    """The kinds of detail asked for that no good sentence states: an amount, a date, a place, a telephone …"""
-    texts = [comparable(item.text) for item in _good(evidence)]
-    wanted = [ask for ask in STRICT_DETAILS if ask in query.asks]
-    return [ask for ask in wanted if ask not in STATES or not any(STATES[ask].search(text) for text in texts)]
-
-
-def _good(evidence: Sequence[Evidence]) -> list[Evidence]:
-    return [item for item in evidence if item.score >= GOOD * evidence[0].score] if evidence else []

@@ -8,17 +8,11 @@ import re
 from collections.abc import Sequence
 
 from bot.answering import replies
-from bot.answering.answerable import (
-    probability,
-    strangeness,
-    threshold,
-    uncounted,
-    unstated_attribute,
-    unstated_details,
-)
+from bot.answering.answerable import probability, strangeness, threshold, unstated_attribute
 from bot.answering.boundaries import boundaries
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
+from bot.answering.stated import no_choice, uncounted, unnamed, unstated_details
 from bot.index.store import Store
 from bot.retrieval.understand import ABOUT_ASKER
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
@@ -73,6 +67,10 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
     if not details and uncounted(query, evidence):
         details = [replies.DETAILS["count"]]
+    if not details and unnamed(query, evidence):
+        details = [replies.NAME]
+    if not details and no_choice(query, evidence, store.segmenter.words):
+        details = [replies.THIS_DETAIL]
     if not details and (attribute := unstated_attribute(query, evidence, store)):
         details = [f"“{attribute}”"]
     if details and coverage >= NEAR:

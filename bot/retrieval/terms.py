@@ -3,7 +3,7 @@ The words of a question that say what it is about, and what else documents may c
 
     "海底采矿的机器能不能支持"  ->  (Term("海底", 0.37, ("深海",)), Term("采矿", 0.21, ("集矿机", …)), Term("机器", …))
 
-Everyday vocabulary is data: synonyms.toml, stop_words.txt.
+Vocabulary is data: synonyms.toml, stop_words.txt, technologies.txt.
 """
 
 import re
@@ -29,6 +29,7 @@ VAGUE = re.compile(r"[一二三四五六七八九十两几这那哪每某各][\u
 VERB_WEIGHT = 0.5  # what is done says less about the subject than what it is done to
 SAID_WEIGHT = 0.5  # an everyday phrase of synonyms.toml
 PAIR = 2  # characters of most Chinese words
+GENERAL = frozenset({"智能", "智慧", "数字", "工业", "生物", "网络"})  # they set nothing apart
 COMPOUND = 0.3  # what standing together adds
 SHORTEST_PHRASE = 3  # characters; a shorter one must be a word of the question, not a part of one
 
@@ -38,7 +39,12 @@ def find_terms(
 ) -> tuple[Term, ...]:
     """The terms of a normalised question, in the order asked; `mentions` tells whether the corpus has a word."""
     found = {said: Term(said, 1.0) for said in QUOTED.findall(text) if mentions(said)}
-    for word in _words(topic_of(text), segmenter, mentions):
+    topic = topic_of(text)
+    # An industry that no document names is one word, so that its parts (机器人 of 人形机器人) do not find others.
+    for name in unknown_technologies(text, mentions):
+        found[name] = Term(name, 1.0)
+        topic = re.sub(re.escape(name), " ", topic, flags=re.IGNORECASE)
+    for word in _words(topic, segmenter, mentions):
         if NUMBER.match(word):
             found.setdefault(word, Term(word, 1.0))
         elif word in lexicon or (_is_topic(word) and not segmenter.is_function(word)):
@@ -53,6 +59,21 @@ def find_terms(
         if stands and not any(said in word.lower() or word.lower() in said for word in found):
             found[said] = Term(said, SAID_WEIGHT, means)
     return tuple(found.values())
+
+
+def unknown_technologies(text: str, mentions: Callable[[str], bool]) -> list[str]:
+    """
+    The industries and technologies named in `text` that the corpus does not know under this or another name.
+
+    What sets one apart stands first: a corpus that has 类脑 knows of 类脑芯片, one that has 机器人 not of 人形机器人.
+    """
+    named = dict.fromkeys(name.lower() for name in _technologies().findall(text))
+    return [name for name in named if not any(map(mentions, (name, *_specifier(name), *alternatives(name, name))))]
+
+
+def _specifier(name: str) -> tuple[str, ...]:
+    first = name[:PAIR]
+    return (first,) if SINGLE.match(name) and len(name) > PAIR and first not in GENERAL else ()
 
 
 def rarity(word: str, segmenter: Segmenter) -> float:
@@ -98,6 +119,14 @@ def alternatives(word: str, text: str) -> tuple[str, ...]:
 
 def _overlap(said: str, word: str) -> bool:
     return said == word or (len(word) > 1 and (word in said or said in word))
+
+
+@cache
+def _technologies() -> re.Pattern[str]:
+    """Any name of technologies.txt, the longest that fits; one in letters only as a word of its own."""
+    names = sorted((Path(__file__).parent / "technologies.txt").read_text(encoding="utf-8").split(), key=len)
+    whole = (rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name) for name in names)
+    return re.compile("|".join(reversed(list(whole))), re.IGNORECASE)
 
 
 @cache

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answering.answerable import focus_missing, missing_details, strangeness, unstated_attribute, unstated_details
+from bot.answering.answerable import focus_missing, strangeness, unstated_attribute
 from bot.answering.evidence import Evidence
 from bot.answering.pipeline import Pipeline
 from bot.types import Query, Term
@@ -28,12 +28,6 @@ def test_a_year_or_figure_that_is_not_in_the_corpus_is_strange(plan: Pipeline) -
     assert [strangeness(Term(said, 1.0), plan.store) for said in ("2030年", "2027年", "50项")] == [1.0, 0.0, 0.0]
 
 
-def test_an_amount_or_address_that_no_good_sentence_states_is_told(look) -> None:  # type: ignore[no-untyped-def]
-    assert unstated_details(*look("先投后股一笔最多投多少钱")) == ["money"]
-    assert unstated_details(*look("专业园区选址在哪个区")) == ["place"]
-    assert unstated_details(*look("技术经纪人每年培养多少名")) == []
-
-
 def test_the_noun_before_the_question_word_must_stand_in_the_evidence(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
     assert unstated_attribute(*look("未来产业发展基金的管理公司是哪家"), plan.store) == "管理"
     assert unstated_attribute(*look("中试平台的责任单位是哪些"), plan.store) is None
@@ -42,7 +36,3 @@ def test_the_noun_before_the_question_word_must_stand_in_the_evidence(plan: Pipe
 def test_words_next_to_the_question_word_are_looked_for(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
     assert focus_missing(*look("公共数据怎么收费"), plan.store) > 0
     assert focus_missing(*look("瞪羚企业归哪个局培育"), plan.store) == 0
-
-
-def test_usual_details_that_the_text_leaves_out_are_found(look) -> None:  # type: ignore[no-untyped-def]
-    assert missing_details(*look("战略科学家有安家费吗")) == ["安家费"]

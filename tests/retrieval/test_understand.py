@@ -1,7 +1,7 @@
 import pytest
 
 from bot.index.store import Store
-from bot.retrieval.terms import alternatives
+from bot.retrieval.terms import alternatives, unknown_technologies
 from bot.retrieval.understand import Understander
 from bot.types import Turn
 
@@ -61,3 +61,13 @@ def test_circumstances_belong_to_the_question_after_them(understand: Understande
 
 def test_everyday_words_bring_the_words_of_documents() -> None:
     assert "集矿机" in alternatives("挖矿", "海底挖矿的机器")
+
+
+def test_an_industry_no_document_names_is_one_word(understand: Understander) -> None:
+    found = words(understand("人形机器人企业有什么安排").terms)
+    assert "人形机器人" in found
+    assert "机器人" not in found
+
+
+def test_an_industry_whose_first_word_the_corpus_has_is_known_there(plan_store: Store) -> None:
+    assert unknown_technologies("类脑芯片和人形机器人、固态电池", plan_store.mentions) == ["人形机器人", "固态电池"]

@@ -1,0 +1,108 @@
+"""
+Whether the very thing a question asks for is stated: a number with its measure, a name, one of two choices.
+
+    "氧化镓衬底是6英寸还是8英寸"  and  "重点发展磷化铟、氧化镓等为代表的化合物半导体材料"  ->  neither choice is stated
+
+The subject may be there and the detail not: such questions are the ones most easily answered beside the point.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.answering.boundaries import detail_words
+from bot.answering.evidence import QUANTITY, STATES, Evidence
+from bot.retrieval.understand import preamble
+from bot.text.normalise import comparable
+from bot.types import Query
+
+STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names")
+GOOD = 0.75  # evidence with this share of the best score is looked at for details
+# 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
+MEASURED = re.compile(
+    r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点))(?:[个家项名条种类支所座位]|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?"
+)
+# 哪几所高校, 哪家银行, 合作高校是哪几所: names of organisations; 哪家负责 asks for a unit.
+_ORGANISATION = "高校|大学|院校|学校|学院|银行|公司|企业|医院|机构|院所|研究所|实验室|园区|园子|港口?|港"
+NAMED_AFTER = re.compile(rf"哪(?:几|些|一)?[所家个座](?:[\u4e00-\u9fff]{{0,2}}?)(?P<kind>{_ORGANISATION})")
+NAMED_BEFORE = re.compile(
+    rf"(?P<kind>{_ORGANISATION})[^,。;?!]{{0,6}}?(?:是|有|叫|指|分别|为|具体)*哪(?:几|些|一)?[所家个座](?!部门|单位|局)"
+)
+# What a proper name of that kind ends in.
+ENDINGS = {
+    "高校": "大学|学院",
+    "大学": "大学",
+    "院校": "大学|学院",
+    "学校": "大学|学院|中学|学校",
+    "学院": "学院",
+    "公司": "公司|集团",
+    "企业": "公司|集团|股份",
+    "机构": "公司|院|所|中心",
+    "院所": "院|所|大学",
+    "园区": "区|园",
+    "园子": "区|园",
+    "港口": "港",
+}
+GENERIC = re.compile(r"(各|等|有关|相关|专业|科技|产业|创业|高新|驻青|涉海|未来技术|多园)$")
+CHOICE = re.compile(r"(?P<first>[^,。;?!:还]{1,12}?)还是(?P<second>[^,。;?!呢啊呀]{1,12})")
+CONCRETE = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]+")
+
+
+def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
+    """The kinds of detail asked for that no good sentence states: an amount, a date, a place, a telephone …"""
+    texts = [comparable(item.text) for item in good(evidence)]
+    wanted = [ask for ask in STRICT_DETAILS if ask in query.asks]
+    return [ask for ask in wanted if ask not in STATES or not any(STATES[ask].search(text) for text in texts)]
+
+
+def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether a number is asked for (多少名, 多少亩, 几颗) and no good sentence has one with such a measure."""
+    asked = MEASURED.search(query.understood)
+    if not asked or (asked["word"] == "几" and not asked["measure"]):
+        return False
+    texts = [comparable(item.text) for item in good(evidence)]
+    if measure := asked["measure"]:
+        measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:个)?{re.escape(measure)}")
+        return not any(measured.search(text) or measure in text for text in texts)
+    return not any(QUANTITY.search(text) for text in texts)
+
+
+def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
+    """The usual details (补贴, 截止, 电话 …) that the question names and no good evidence does."""
+    question = preamble(query.understood)[1]
+    asked = [word for word in detail_words() if word in question]
+    texts = [comparable(item.clause.text) for item in good(evidence)]
+    return [word for word in asked if not any(word in text for text in texts)]
+
+
+def unnamed(query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether organisations are asked for by name (哪几所高校, 哪家银行) and no good sentence names one."""
+    asked = NAMED_AFTER.search(query.understood) or NAMED_BEFORE.search(query.understood)
+    if not asked:
+        return False
+    ending = re.compile(rf"([\u4e00-\u9fff]{{2,}}?)(?:{ENDINGS.get(asked['kind'], asked['kind'])})")
+    return not any(_has_name(comparable(item.text), ending, query.understood) for item in good(evidence))
+
+
+def _has_name(text: str, ending: re.Pattern[str], question: str) -> bool:
+    """Whether `text` has a proper name with that ending which the question does not have itself."""
+    return any(found[0] not in question and not GENERIC.search(found[1]) for found in ending.finditer(text))
+
+
+def no_choice(query: Query, evidence: Sequence[Evidence], words: Callable[[str], list[str]]) -> bool:
+    """
+    Whether two things are offered (6英寸还是8英寸) and no good clause has a word that tells them apart.
+
+    `words` cuts a text into words.
+    """
+    asked = CHOICE.search(query.understood)
+    if not asked or "unit" in query.asks:  # 教育局还是工信局: a bracket may name a third
+        return False
+    first, second = ({word for word in words(asked[side]) if CONCRETE.fullmatch(word)} for side in ("first", "second"))
+    apart = {word for word in first ^ second if len(word) > 1 or word.isdigit()}
+    texts = [comparable(item.clause.text) for item in good(evidence)]
+    return bool(apart) and not any(word.lower() in text for word in apart for text in texts)
+
+
+def good(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that is nearly as good as the best."""
+    return [item for item in evidence if item.score >= GOOD * evidence[0].score] if evidence else []

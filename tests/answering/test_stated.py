@@ -1,0 +1,44 @@
+import pytest
+
+from bot.answering.evidence import Evidence
+from bot.answering.pipeline import Pipeline
+from bot.answering.stated import missing_details, no_choice, uncounted, unnamed, unstated_details
+from bot.types import Query
+
+
+@pytest.fixture(scope="module")
+def look(plan: Pipeline):  # type: ignore[no-untyped-def]
+    def evidence(question: str) -> tuple[Query, list[Evidence]]:
+        query = plan.understand(question)
+        return query, plan.evidence(query, plan.retrieve(query, 30))
+
+    return evidence
+
+
+def test_an_amount_or_address_that_no_good_sentence_states_is_told(look) -> None:  # type: ignore[no-untyped-def]
+    assert unstated_details(*look("先投后股一笔最多投多少钱")) == ["money"]
+    assert unstated_details(*look("专业园区选址在哪个区")) == ["place"]
+    assert unstated_details(*look("技术经纪人每年培养多少名")) == []
+
+
+def test_usual_details_that_the_text_leaves_out_are_found(look) -> None:  # type: ignore[no-untyped-def]
+    assert missing_details(*look("战略科学家有安家费吗")) == ["安家费"]
+
+
+def test_a_number_is_stated_only_with_the_measure_asked_for(look) -> None:  # type: ignore[no-untyped-def]
+    assert uncounted(*look("天启物联网星座一共多少颗星"))
+    assert not uncounted(*look("每年培养多少名技术经纪人"))
+    assert not uncounted(*look("标准预研盯着哪几样技术"))
+
+
+def test_organisations_asked_for_by_name_must_be_named(look) -> None:  # type: ignore[no-untyped-def]
+    assert unnamed(*look("和哪几所高校合作攻关量子磁力计"))
+    assert unnamed(*look("一区多园的园区是哪几个"))
+    assert not unnamed(*look("支持哪几家实验室攻关"))
+    assert not unnamed(*look("中试平台由哪家单位负责"))
+
+
+def test_one_of_two_choices_must_be_stated(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    words = plan.store.segmenter.words
+    assert no_choice(*look("海底作业集矿机走电动还是柴油"), words)
+    assert not no_choice(*look("卓越工程师团队归教育局还是工信局"), words)
