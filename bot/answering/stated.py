@@ -97,10 +97,12 @@ def no_choice(query: Query, evidence: Sequence[Evidence], words: Callable[[str],
     asked = CHOICE.search(query.understood)
     if not asked or "unit" in query.asks:  # 教育局还是工信局: a bracket may name a third
         return False
-    first, second = ({word for word in words(asked[side]) if CONCRETE.fullmatch(word)} for side in ("first", "second"))
-    apart = {word for word in first ^ second if len(word) > 1 or word.isdigit()}
+    first, second = ([word for word in words(asked[side]) if CONCRETE.fullmatch(word)] for side in ("first", "second"))
+    # What is offered first stands at the end, after its subject.
+    offered = {word.lower() for word in (*first[-1:], *second) if word not in first[:-1]}
+    telling = {word for word in offered if len(word) > 1 or word.isdigit()}
     texts = [comparable(item.clause.text) for item in good(evidence)]
-    return bool(apart) and not any(word.lower() in text for word in apart for text in texts)
+    return bool(telling) and not any(word in text for word in telling for text in texts)
 
 
 def good(evidence: Sequence[Evidence]) -> list[Evidence]:
