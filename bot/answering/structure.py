@@ -15,7 +15,7 @@ from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import DATE, TELLING, body_sentences, match
 from bot.answering.quote import whole
 from bot.index.store import Store
-from bot.retrieval.terms import NUMBER
+from bot.retrieval.terms import NUMBER, YEAR
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Outline, Query, Segment, Span
@@ -26,8 +26,15 @@ NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "p
 FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
 IDENTITY = re.compile(
     r"印发|发布(单位|机关|日期|时间)|发文|落款|成文|出台|颁布|实施期|有效期|生效|施行|失效|过期|文号|谁发的|哪一级"
-    r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|几年的|还在(有效|实施)"
+    r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|几年的|还(在)?(有效|实施|管用|算数)|起止|(政府|厅|局|办|委)(发|印|出)的"
+    r"|主送|(哪天|几号|几月|何时|什么时候)发的"
 )
+ADDRESSED = re.compile(r"主送|发文对象|收文|发(给|到|往|了)(了)?(哪|谁|什么|各|区|市)")
+PURPOSE = re.compile(
+    r"为(了)?(什么|啥)(要)?(出台|印发|发|搞|制定|出)|图(个)?(什么|啥)|由头|(出台|制定|印发)的?(目的|背景|缘由|初衷|原因)|目的是"
+)
+STATED_PURPOSE = re.compile(r"^为(了)?.*制定本")
+HEAD_WORDS = re.compile(r"为(什么|啥)|末尾|抬头|落款|发函|通知|文件|方案|对象|起止|年份|那会|名头")
 NUMBERING = re.compile(r"^(第?[一二三四五六七八九十百零]+[编章节条、]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*")
 # X是8大赛道之一: the subject stands at the start and is a name, not 我的技术 or 那个.
 CLAIM = re.compile(
@@ -37,6 +44,7 @@ CLAIM = re.compile(
 OPENING = re.compile(r"^(听说|据说|请问|我记得|好像|那|[,。?! ])+")
 AUTHORITY = re.compile(r"(政府|[省市区县]|市委|办公厅|办|部|局|委)$")
 COUNTED = re.compile(r"(\d+)(?:大|个|项|条|类|张|种)(?:重点|具体|主要|未来产业)?(?P<head>[\u4e00-\u9fff]{2})?")
+GUESS = re.compile(r"还是|[吧吗]\??$|对(吧|吗|不对)|是吧|没错")  # 是教育局还是科技局盯着, 是教育局的职责吧
 REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|指)|好几个|几处|哪些地方|什么东西|对应")
 
 
@@ -75,6 +83,8 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
     if not own or (others and "duties" not in query.asks):
         return None
     about = [(each, part) for each, part in own if any(match(term, comparable(part.text)) for term in others)]
+    if others and not about and GUESS.search(query.understood):
+        return None
     found = about or own
     picks = tuple(
         Pick(clause, span, segment)
@@ -134,7 +144,9 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
             if len(below) < 2 or (number is not None and number != len(below)):
                 continue
             named = comparable(_bare(heading.text)) in comparable(query.understood)
-            counted = bool(head) and (head in heading.text or all(head in name for name in names))
+            titles = " ".join((outline.document.title, *heading.path, *names))
+            strangers = [term for term in others if term.weight > TELLING and not match(term, comparable(titles))]
+            counted = bool(head) and not strangers and (head in heading.text or all(head in name for name in names))
             if named or counted or (number is not None and not others):
                 picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
                 return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
@@ -232,28 +244,40 @@ def identity(query: Query, store: Store) -> Draft | None:
     asked = preamble(query.understood)[1]
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
-    if not IDENTITY.search(query.understood) or others:
+    counted = any(NUMBER.match(term.text) and not YEAR.match(term.text) for term in query.terms)
+    if not (IDENTITY.search(query.understood) or PURPOSE.search(query.understood)) or others or counted:
         return None
     for outline in store.outlines:
         head = outline.clauses[0]
         if "文号" in query.understood and not head.document.doc_number:
             return None
-        picks = tuple(Pick(head, span, segment) for segment in head.segments for span in _identity_lines(head, segment))
+        lines = [(segment, span) for segment in head.segments for span in _identity_lines(head, segment, query)]
+        picks = tuple(Pick(head, span, segment) for segment, span in lines)
         if picks:
             return Draft(query, "answered", picks)
     return None
 
 
 def _of_identity(word: str, titles: str) -> bool:
-    return bool(IDENTITY.search(word) or AUTHORITY.search(word)) or word in titles or word.startswith("20")
+    names = (IDENTITY, AUTHORITY, ADDRESSED, PURPOSE, HEAD_WORDS)
+    return any(pattern.search(word) for pattern in names) or word in titles or word.startswith("20")
 
 
-def _identity_lines(head: Clause, segment: Segment) -> list[Span]:
+def _identity_lines(head: Clause, segment: Segment, query: Query) -> list[Span]:
     text = head.document.text
+    if PURPOSE.search(query.understood):
+        return [line for line in body_sentences(head, segment) if STATED_PURPOSE.search(line.of(text).strip())]
+    addressed = ADDRESSED.search(query.understood) is not None
     lines = body_sentences(head, segment)
     issuer = head.document.issuer or ""
     return [
         line
         for line in lines
-        if (said := line.of(text).strip()) and (said == issuer or DATE.search(comparable(said)) or "研究同意" in said)
+        if (said := line.of(text).strip())
+        and (
+            said == issuer
+            or DATE.search(comparable(said))
+            or "研究同意" in said
+            or (addressed and said.endswith(("：", ":")))
+        )
     ]

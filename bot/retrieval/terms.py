@@ -53,7 +53,7 @@ def find_terms(
             if others and not mentions(word):
                 weight = max(weight, SAID_WEIGHT)
             found.setdefault(word, Term(word, weight, others))
-    words = {word.lower() for word in segmenter.words(text)}
+    words = {word.lower() for piece in QUANTITY.split(text) for word in segmenter.words(piece)}
     for said, means in synonyms():
         stands = said in words or (len(said) >= SHORTEST_PHRASE and said in text.lower())
         if stands and not any(said in word.lower() or word.lower() in said for word in found):

@@ -98,3 +98,17 @@ def test_a_member_is_quoted_with_its_list(draft) -> None:  # type: ignore[no-unt
 def test_what_stands_elsewhere_in_the_outline_is_not_denied(draft) -> None:  # type: ignore[no-untyped-def]
     found = draft("强化科技金融支持是5项重点任务之一吗")
     assert not found or not found.opening or "没有" not in found.opening[0]
+
+
+def test_a_list_that_the_question_says_more_about_is_not_taken_for_another(draft) -> None:  # type: ignore[no-untyped-def]
+    assert draft("哪四个产业被点名要形成技术研发优势") is None
+
+
+def test_addressees_and_purpose_are_read_from_the_title_block(draft) -> None:  # type: ignore[no-untyped-def]
+    assert quotes(draft("通知主送哪些单位"))[0] == "各区、市人民政府，青岛西海岸新区管委，市政府各部门，市直各单位："
+    (purpose,) = quotes(draft("为什么要出台这个方案"))
+    assert purpose.startswith("为抢抓新一轮科技革命和产业变革机遇")
+
+
+def test_a_unit_that_is_only_guessed_at_is_not_asked_for_its_duties(draft) -> None:  # type: ignore[no-untyped-def]
+    assert draft("未来技术学院是人社局的职责吧") is None
