@@ -28,6 +28,7 @@ from training.data import (
     read_our_pairs,
     read_our_questions,
     read_our_words,
+    read_policy_questions,
     read_question_pairs,
 )
 from training.evaluate import measure, rank
@@ -80,6 +81,7 @@ class Lesson:
         self.articles = read_articles(data)
         self.retrieval = read_beir(data / "stard-train", "train")
         self.written = read_our_questions(self.retrieval)
+        self.policy = read_policy_questions(PROJECT / "corpus")
         self.others, self.pairs = read_question_pairs(data), read_our_pairs()
         self.tokenizer = build_tokenizer(self._texts(), [QUERY_PROMPT.strip(": "), *read_our_words()])
         self.embedding = learn_statutes(self.tokenizer, self.articles, [*self.others, *self.pairs], recipe)
@@ -96,6 +98,7 @@ class Lesson:
                 self.retrieval,
                 asked,
                 self.written,
+                self.policy,
                 self.pairs,
                 self.articles,
                 self.others,
@@ -109,7 +112,9 @@ class Lesson:
     def _texts(self) -> list[str]:
         texts = [text for article in self.articles for text in (article.heading, article.text)]
         pairs = [text for pair in [*self.others, *self.pairs] for text in pair]
-        return [*texts, *pairs, *self.retrieval.queries.values(), *(question for question, _ in self.written)]
+        policy = [text for question, passage, _ in self.policy for text in (question, passage)]
+        written = [question for question, _ in self.written]
+        return [*texts, *pairs, *self.retrieval.queries.values(), *written, *policy]
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.documents.chunk import split
+from bot.documents.corpus import read_corpus
+from bot.index.vectors import embedded_text
 from eval import beir
 
 SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]*")
@@ -35,6 +38,14 @@ class Article(NamedTuple):
     heading: str
     chapter: str
     text: str
+
+
+class PolicyQuestion(NamedTuple):
+    """A question about a policy paper, the passage that answers it, and the paper's other passages."""
+
+    question: str
+    passage: str
+    others: tuple[str, ...]
 
 
 class Asked(NamedTuple):
@@ -113,6 +124,29 @@ def read_our_questions(retrieval: Retrieval, path: Path = OUR_PAIRS / "questions
         articles = tuple(id_ for title in heading.split("＋") for id_ in ids.get(title, ()))
         asked += [Asked(question, articles) for question in questions if articles]
     return asked
+
+
+def read_policy_questions(corpus: Path, path: Path = OUR_PAIRS / "policy.txt") -> list[PolicyQuestion]:
+    """
+    Questions we wrote to the product's own papers: a line with the paper's id and a stretch of its text that stands
+    there once (｜ between them), then one line a question, then an empty line. Passages are the product's chunks.
+
+    Raises ValueError for a stretch that no chunk has.
+    """
+    chunks = {outline.document.id: split(outline) for outline in read_corpus([corpus]).outlines}
+    found = []
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        heading, *questions = [line for line in block.splitlines() if not line.startswith("#")] or [""]
+        if not questions:
+            continue
+        document, stretch = heading.split("｜")
+        passages = [embedded_text(chunk)[:PASSAGE] for chunk in chunks[document]]
+        right = [place for place, chunk in enumerate(chunks[document]) if stretch in chunk.text]
+        if not right:
+            raise ValueError(f"{path.name}：{document} 里没有“{stretch}”")
+        others = tuple(passage for place, passage in enumerate(passages) if place not in right)
+        found += [PolicyQuestion(question, passages[right[0]], others) for question in questions]
+    return found
 
 
 def read_our_words(path: Path = OUR_PAIRS / "words.txt") -> list[str]:

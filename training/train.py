@@ -21,7 +21,7 @@ from sentence_transformers import SentenceTransformer, SentenceTransformerTraine
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from tokenizers import Tokenizer
 
-from training.data import PASSAGE, Article, Asked, Pair, Retrieval, statute_pairs
+from training.data import PASSAGE, Article, Asked, Pair, PolicyQuestion, Retrieval, statute_pairs
 from training.evaluate import rank
 from training.export import QUERY_PROMPT
 from training.model import ComposedEmbedding
@@ -39,6 +39,7 @@ class Recipe:
     question_steps: int = 100
     question_share: float = 0.35  # of a batch: what people really asked
     our_question_share: float = 0.25  # what we wrote in their stead
+    policy_share: float = 0.04  # questions on the product's own papers; a passage may stand in a batch once
     our_pair_share: float = 0.05  # our pairs of phrases; the rest of the batch keeps what the statutes taught
     hard_negatives: int = 30  # drawn from these ranks below the first five, which may be right though not marked so
     prompt_weight: float = 12.0  # what the query prompt's row weighs at first, beside 1 for the rarest words
@@ -65,6 +66,7 @@ def learn_questions(
     retrieval: Retrieval,
     asked: Sequence[Asked],
     written: Sequence[Asked],
+    policy: Sequence[PolicyQuestion],
     pairs: Sequence[Pair],
     articles: Sequence[Article],
     others: Sequence[Pair],
@@ -72,7 +74,7 @@ def learn_questions(
     seed: int,
 ) -> None:
     """
-    Second stage, in place: questions against hard and random articles. `written` and `pairs` are ours.
+    Second stage, in place: questions against hard and random articles. `written`, `policy` and `pairs` are ours.
 
     The batch is filled up with more of the first stage's pairs, which bring random articles along. Only what people
     really asked has the query prompt: what is written to cover the law evenly does not say what is asked about most.
@@ -87,6 +89,8 @@ def learn_questions(
     ):
         ready = question_rows(embedding, retrieval, questions, prompt, recipe, chooser)
         rows += chooser.choices(ready, k=int(size * share))
+    for question, passage, rest in chooser.choices(policy, k=int(size * recipe.policy_share)):
+        rows.append((question, passage, *chooser.sample(rest, 2)))
     fill = chooser.choices(pairs, k=int(size * recipe.our_pair_share))
     fill += chooser.sample([*statute_pairs(articles, chooser), *others], size - len(rows) - len(fill))
     passages = list(retrieval.corpus.values())

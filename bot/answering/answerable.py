@@ -85,6 +85,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "definition": float("definition" in query.asks),
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
+        "list_of_figure": float("list" in query.asks and any(_is_figure(term) for term in query.terms)),
         "unnamed": float(unnamed(query, evidence)),
         "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
         "unknown_technology": float(any(name in asked.lower() for name in technologies)),
@@ -124,6 +125,10 @@ def unknown_compound(query: Query, store: Store) -> float:
     words = [comparable(term.text) for term in query.terms]
     pairs = [first + second for first, second in pairwise(words) if first + second in text]
     return sum(not store.mentions(pair) for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _is_figure(term: Term) -> bool:
+    return bool(NUMBER.match(term.text)) and not YEAR.match(term.text)
 
 
 def strangeness(term: Term, store: Store) -> float:

@@ -67,7 +67,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         parts = () if early else (query,) if "promise" in query.asks else self.understand.parts(query)
         hits = [self.retrieve(part, CANDIDATES) for part in parts]
         found = time.perf_counter()
-        drafts = [early] if early else [self.draft(*pair) for pair in zip(parts, hits, strict=True)]
+        drafts = [early] if early else self.drafts(parts, hits)
         timings = {
             "understand": understood - started,
             "search": found - understood,
@@ -79,6 +79,15 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
         return self.retriever.search(search_text(query), top_k, query.understood)
+
+    def drafts(self, parts: Sequence[Query], hits: Sequence[Sequence[Hit]]) -> list[Draft]:
+        """A draft for each part of a question, but none for one that leans on a part that cannot be answered."""
+        drafts: list[Draft] = []
+        for place, (part, found) in enumerate(zip(parts, hits, strict=True)):
+            leans = place > 0 and set(parts[place - 1].terms) <= set(part.terms)
+            if not (leans and drafts[-1].status.startswith(("unanswerable", "refused"))):
+                drafts.append(self.draft(part, found))
+        return drafts
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
         """What to quote for one question, or why not."""

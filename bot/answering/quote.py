@@ -4,14 +4,18 @@ Evidence -> the few sentences to quote: the shortest that answers what was asked
     asks {"count"}  ->  one sentence;  a bare topic ("类脑智能")  ->  the whole clause
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.answering.draft import Pick
 from bot.answering.evidence import QUANTITY, STATES, Evidence, body_sentences
+from bot.documents.structure import HEAD
 from bot.text.normalise import comparable
 from bot.types import Clause, Query, Span
 
 SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
+SEVERAL = re.compile(r"[和与跟同、]|分别|各|一样|不同|以及|还有|都")  # more than one thing may be asked about
+SMALL_SHARE = 0.25
 CLOSE = 0.8  # a neighbour of the best sentence must reach this share of its score
 LISTED = 0.6  # a sentence of the same clause, where a list is asked for, this share
 FAR = 0.45  # and a sentence that adds something new, this share
@@ -33,6 +37,8 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     titles = {item.clause.title for item in evidence} & {term.text for term in query.terms}
     if len(titles) > 1 and not query.asks & SHORT_ASKS:
         return _of_each(titles, evidence)
+    if "unit" in query.asks and not SEVERAL.search(query.understood):
+        return (Pick.of(best),)  # another sentence has another bracket
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
     limit = SHORT if short else LONG
     chosen = [best]
@@ -43,6 +49,7 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
         gain = sum(weights[word] for word in item.own - covered) / total
         if (
             len(chosen) < limit
+            and not _is_title_block(item.clause)
             and gain >= GAIN
             and item.score >= FAR * best.score
             and _states_what_is_asked(query, item)
@@ -62,6 +69,11 @@ def _of_each(titles: Collection[str], evidence: Sequence[Evidence]) -> tuple[Pic
     order = dict.fromkeys(item.clause.title for item in evidence if item.clause.title in titles)
     clauses = ([item for item in evidence if item.clause.title == title] for title in order)
     return tuple(Pick.of(item) for items in clauses for item in items[:EACH])
+
+
+def _is_title_block(clause: Clause) -> bool:
+    """What stands above a document's first heading; it only adds to an answer where a document has no headings."""
+    return clause.ref == HEAD and len(clause.text) < SMALL_SHARE * len(clause.document.text)
 
 
 def _states_what_is_asked(query: Query, item: Evidence) -> bool:

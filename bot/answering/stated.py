@@ -19,7 +19,7 @@ STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names")
 GOOD = 0.75  # evidence with this share of the best score is looked at for details
 # 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
 MEASURED = re.compile(
-    r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点))(?:[个家项名条种类支所座位]|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?"
+    r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点|大))(?:[个家项名条种类支所座位]|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?"
 )
 # 哪几所高校, 哪家银行, 合作高校是哪几所: names of organisations; 哪家负责 asks for a unit.
 _ORGANISATION = "高校|大学|院校|学校|学院|银行|公司|企业|医院|机构|院所|研究所|实验室|园区|园子|港口?|港"

@@ -18,15 +18,17 @@ from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, YEAR
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
-from bot.types import Clause, Heading, Outline, Query, Segment, Span
+from bot.types import Clause, Heading, Outline, Query, Segment, Span, Term
 
 BODY = re.compile(r"市[\u4e00-\u9fff]{2,7}?(?:局|委员会|委(?!员))")
 OF_ANOTHER = tuple("省国家区县")
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
+VERB, SHORTEST_NAME = 2, 4  # characters
+HALF = 0.5  # of a word
 FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
 IDENTITY = re.compile(
     r"印发|发布(单位|机关|日期|时间)|发文|落款|成文|出台|颁布|实施期|有效期|生效|施行|失效|过期|文号|谁发的|哪一级"
-    r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|几年的|还(在)?(有效|实施|管用|算数)|起止|(政府|厅|局|办|委)(发|印|出)的"
+    r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|哪几年|(实施|执行)年限|几年的|还(在)?(有效|实施|管用|算数)|起止|(政府|厅|局|办|委)(发|印|出)的"
     r"|主送|(哪天|几号|几月|何时|什么时候)发的"
 )
 ADDRESSED = re.compile(r"主送|发文对象|收文|发(给|到|往|了)(了)?(哪|谁|什么|各|区|市)")
@@ -82,7 +84,7 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
     others = [term for term in nouns if term.weight > TELLING]
     if not own or (others and "duties" not in query.asks):
         return None
-    about = [(each, part) for each, part in own if any(match(term, comparable(part.text)) for term in others)]
+    about = _about(own, others)
     if others and not about and GUESS.search(query.understood):
         return None
     found = about or own
@@ -92,6 +94,15 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
         for span in body_sentences(clause, segment)[: None if len(found) <= FEW_DUTIES else 1]
     )
     return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(found)),))
+
+
+def _about(own: Sequence[tuple[Clause, Segment]], terms: Sequence[Term]) -> list[tuple[Clause, Segment]]:
+    """Of a unit's segments those about any of the terms: under a heading that has it, or else that have it."""
+    found: set[Segment] = set()
+    for term in terms:
+        under = [part for each, part in own if match(term, comparable(" ".join(each.path))) > HALF]
+        found |= set(under or [part for _, part in own if match(term, comparable(part.text))])
+    return [(each, part) for each, part in own if part in found]
 
 
 def named_units(question: str, store: Store) -> dict[str, str]:
@@ -143,7 +154,7 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
             names = [_name(part) for part in below]
             if len(below) < 2 or (number is not None and number != len(below)):
                 continue
-            named = comparable(_bare(heading.text)) in comparable(query.understood)
+            named = any(comparable(name) in comparable(query.understood) for name in _names(heading))
             titles = " ".join((outline.document.title, *heading.path, *names))
             strangers = [term for term in others if term.weight > TELLING and not match(term, comparable(titles))]
             counted = bool(head) and not strangers and (head in heading.text or all(head in name for name in names))
@@ -193,6 +204,12 @@ def _enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[P
         if all(name in stretch.group() for name in names)
     ]
     return tuple(sorted(found, key=lambda pick: pick.span.end - pick.span.start)[:1])
+
+
+def _names(heading: Heading) -> tuple[str, ...]:
+    """A heading's words, and what follows its first verb: 实施成果转化孵化行动, 成果转化孵化行动."""
+    name = _bare(heading.text)
+    return (name, name[VERB:]) if len(name) > VERB + SHORTEST_NAME else (name,)
 
 
 def _bare(name: str) -> str:
@@ -245,7 +262,7 @@ def identity(query: Query, store: Store) -> Draft | None:
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
     counted = any(NUMBER.match(term.text) and not YEAR.match(term.text) for term in query.terms)
-    if not (IDENTITY.search(query.understood) or PURPOSE.search(query.understood)) or others or counted:
+    if not asks_identity(query) or others or counted:
         return None
     for outline in store.outlines:
         head = outline.clauses[0]
@@ -256,6 +273,11 @@ def identity(query: Query, store: Store) -> Draft | None:
         if picks:
             return Draft(query, "answered", picks)
     return None
+
+
+def asks_identity(query: Query) -> bool:
+    """Whether it asks who issued the document, to whom, when, why or for how long."""
+    return any(pattern.search(query.understood) for pattern in (IDENTITY, ADDRESSED, PURPOSE))
 
 
 def _of_identity(word: str, titles: str) -> bool:

@@ -4,9 +4,12 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.settings import PROJECT
+from eval.metrics import fold
 from eval.questions import load_set
 from training.data import (
     OUR_PAIRS,
@@ -18,8 +21,11 @@ from training.data import (
     read_our_pairs,
     read_our_questions,
     read_our_words,
+    read_policy_questions,
     statute_pairs,
 )
+
+CORPUS = PROJECT / "corpus"
 
 
 def test_a_cut_sets_one_run_of_sentences_against_the_rest() -> None:
@@ -45,6 +51,27 @@ def test_no_character_is_invented(pieces: list[str], seed: int) -> None:
     text = "".join(pieces)
     pair = cut_article(Article("", "", text), random.Random(seed), headed=0)
     assert pair is None or Counter(pair.anchor + pair.positive) <= Counter(text)
+
+
+def test_a_policy_question_is_set_against_the_chunk_with_its_stretch(tmp_path: Path) -> None:
+    path = tmp_path / "policy.txt"
+    path.write_text("# 说明\n\naction-plan｜研究成立未来产业发展基金\n有没有基金\n政府出不出钱\n", encoding="utf-8")
+    first, second = read_policy_questions(CORPUS, path)
+    assert (first.question, second.question) == ("有没有基金", "政府出不出钱")
+    assert "研究成立未来产业发展基金" in first.passage
+    assert not any("研究成立未来产业发展基金" in other for other in first.others)
+
+
+def test_a_stretch_that_no_chunk_has_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "policy.txt"
+    path.write_text("action-plan｜没有这句话\n问\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="没有这句话"):
+        read_policy_questions(CORPUS, path)
+
+
+def test_no_evaluation_question_is_learnt_from() -> None:
+    asked = {fold(question.question) for question in load_set("all")}
+    assert not asked & {fold(policy.question) for policy in read_policy_questions(CORPUS)}
 
 
 def test_our_own_pairs_have_two_sides_and_no_question_twice() -> None:

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("sentence_transformers")
 
 from bot.index.embed import load_embedder  # noqa: E402
-from training.data import Article, Asked, Pair, Retrieval  # noqa: E402
+from training.data import Article, Asked, Pair, PolicyQuestion, Retrieval  # noqa: E402
 from training.evaluate import measure, rank  # noqa: E402
 from training.export import export  # noqa: E402
 from training.model import ComposedEmbedding, composition  # noqa: E402
@@ -61,7 +61,8 @@ def test_both_stages_run_on_the_smallest_lesson() -> None:
     embedding = learn_statutes(TOKENIZER, articles, ours, recipe)
     before = embedding.folded()
     written = [Asked("拖欠薪水", ("工资",))]
-    learn_questions(embedding, many, many.asked(QUESTIONS), written, ours, articles, ours, recipe, seed=1)
+    policy = [PolicyQuestion("老板跑路", PASSAGES["工资"], tuple(PASSAGES.values()))]
+    learn_questions(embedding, many, many.asked(QUESTIONS), written, policy, ours, articles, ours, recipe, seed=1)
     assert embedding.folded().shape == before.shape
     assert not np.array_equal(embedding.folded(), before)
 
