@@ -5,6 +5,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --from answers.jsonl --floors eval/floors.toml
     python -m eval --set dev --system baseline
     python -m eval retrieval DIR --split train
+    python -m eval spans DIR --show wrong
 
     ->  tables on the screen, eval/results/dev-latest.json, exit 1 where a floor is broken
 """
@@ -56,8 +57,7 @@ def main(
         if readme:
             report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
             return
-        if show not in {"", "wrong"}:
-            raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
+        _check_show(show)
         broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store)
     if broken:
         raise typer.Exit(1)
@@ -100,11 +100,47 @@ def retrieval_command(
         rerank = Reranker.load(settings().reranker).rerank if settings().reranker else None
         measured = retrieval.evaluate(asked, open_embedder(settings()), rerank, show)
         out.print(retrieval.table(name, measured))
-        command = shlex.join(["python", "-m", "eval", *sys.argv[1:]])
-        content = {"run": report.describe_run("bot", name, command), **measured.as_json()}
+        content = {"run": report.describe_run("bot", name, _command()), **measured.as_json()}
         path = report.save(folder or report.RESULTS, f"retrieval-{name}", content)
         retrieval.draw(name, measured, plot or PROJECT / "docs" / f"retrieval-{name}.png")
         out.print(f"结果存于 {path}", highlight=False)
+
+
+@app.command("spans")
+def spans_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="有 docs/ 和 questions.jsonl 的文件夹")],
+    system: Annotated[str, typer.Option(help="bot（本项目）或 baseline（BM25 句窗）")] = "bot",
+    limit: Annotated[int | None, typer.Option(min=1, help="只问前几问")] = None,
+    show: Annotated[str, typer.Option(help="wrong：列出没有答到的问题")] = "",
+    store: Annotated[Path | None, typer.Option(help="索引留在哪里，默认用完即删")] = None,
+    answers: Annotated[Path | None, typer.Option(help="答案存到这个 .jsonl 文件")] = None,
+    kept: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+) -> None:
+    """外来文件上的原文片段题：建临时索引、提问、打分、存档。"""
+    from eval.spans import report as shown
+    from eval.spans.ask import open_system as open_spans
+    from eval.spans.metrics import judge_all as judge_spans
+    from eval.spans.questions import read_spans
+
+    with _told():
+        _check_show(show)
+        questions = read_spans(folder)[:limit]
+        name = f"spans-{folder.resolve().name}" + (f"-{limit}" if limit else "")
+        err.print("建索引……", highlight=False)
+        with open_spans(system, folder, store) as asked:
+            rows = list(track(generate(asked, questions), "提问", total=len(questions), console=err, transient=True))
+        judgements = judge_spans(questions, rows)
+        content = shown.result(judgements, report.describe_run(system, name, _command()))
+        out.print(shown.table(f"{system} · {name}", content["overall"]))
+        if show:
+            for question, row, judgement in zip(questions, rows, judgements, strict=True):
+                if not judgement.covered:
+                    out.print(escape(shown.comparison(question, row)), highlight=False)
+        if answers:
+            write_rows(answers, rows)
+        out.print(
+            f"结果存于 {report.save(kept or report.RESULTS, report.stem(system, name), content)}", highlight=False
+        )
 
 
 @contextmanager
@@ -117,6 +153,15 @@ def _told() -> Iterator[None]:
             raise
         err.print(f"错误：{escape(str(error))}", style="red")
         raise typer.Exit(2) from error
+
+
+def _check_show(show: str) -> None:
+    if show not in {"", "wrong"}:
+        raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
+
+
+def _command() -> str:
+    return shlex.join(["python", "-m", "eval", *sys.argv[1:]])
 
 
 def _evaluate(
@@ -142,8 +187,7 @@ def _evaluate(
     # A run made elsewhere, or on other questions, is kept only where someone says to put it.
     if folder or (questions_of in SETS and not saved):
         stem = saved.stem if saved else report.stem(system, name)
-        command = shlex.join(["python", "-m", "eval", *sys.argv[1:]])
-        run = report.describe_run(saved.name if saved else system, name, command)
+        run = report.describe_run(saved.name if saved else system, name, _command())
         path = report.save(folder or report.RESULTS, stem, report.result(judgements, run))
         if not saved:
             write_rows(path.with_name(f"{stem}-answers.jsonl"), rows)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from bot.settings import settings
 from eval.errors import EvaluationError
@@ -19,6 +19,7 @@ from eval.questions import Question
 from eval.rows import Row
 
 System = Callable[[Question], Row]
+Asked = TypeVar("Asked")
 
 
 def open_system(name: str, store: Path | None = None) -> System:
@@ -32,7 +33,7 @@ def open_system(name: str, store: Path | None = None) -> System:
     raise EvaluationError(f"没有叫“{name}”的系统，请用 bot 或 baseline。")
 
 
-def generate(system: System, questions: Sequence[Question]) -> Iterator[Row]:
+def generate(system: Callable[[Asked], Row], questions: Sequence[Asked]) -> Iterator[Row]:
     """Rows in the order of the questions; `timings_ms["total"]` is wall time in milliseconds."""
     for question in questions[:1]:
         system(question)

@@ -31,15 +31,15 @@ BEGIN, END = "<!-- eval -->", "<!-- /eval -->"
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "jieba", "langchain-core", "model2vec", "numpy")
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
     return f"{value:.1%}"
 
 
-def _count(value: float) -> str:
+def count(value: float) -> str:
     return f"{value:.0f}"
 
 
-def _milliseconds(value: float) -> str:
+def milliseconds(value: float) -> str:
     return f"{value:.1f} 毫秒"
 
 
@@ -53,20 +53,20 @@ class Figure:
 
 
 FIGURES = {
-    "questions": Figure("问题数", "题数", _count),
-    "correct": Figure("答对（要点在答案正文里）", "答对", _percent),
-    "correct_leniently": Figure("答对（要点在答案或引文里）", "宽松", _percent),
-    "right_clause_first": Figure("首条引用的条款正确", "首引", _percent),
-    "citation_precision": Figure("引用精确率", "引准", _percent),
-    "citation_recall": Figure("引用召回率", "引全", _percent),
-    "units_exact": Figure("责任单位不多不少", "单位", _percent),
-    "refused_when_due": Figure("该拒答的拒答", "该拒", _percent),
-    "refused_or_corrected": Figure("该拒答或纠正的做到", "拒纠", _percent),
-    "wrongly_refused": Figure("能答却拒答", "误拒", _percent),
-    "true_quotes": Figure("引文与原文逐字一致", "引真", _percent),
-    "answer_length": Figure("答案长度中位数（字）", "字数", _count),
-    "latency_p50_ms": Figure("耗时 p50", "p50", _milliseconds),
-    "latency_p99_ms": Figure("耗时 p99", "p99", _milliseconds),
+    "questions": Figure("问题数", "题数", count),
+    "correct": Figure("答对（要点在答案正文里）", "答对", percent),
+    "correct_leniently": Figure("答对（要点在答案或引文里）", "宽松", percent),
+    "right_clause_first": Figure("首条引用的条款正确", "首引", percent),
+    "citation_precision": Figure("引用精确率", "引准", percent),
+    "citation_recall": Figure("引用召回率", "引全", percent),
+    "units_exact": Figure("责任单位不多不少", "单位", percent),
+    "refused_when_due": Figure("该拒答的拒答", "该拒", percent),
+    "refused_or_corrected": Figure("该拒答或纠正的做到", "拒纠", percent),
+    "wrongly_refused": Figure("能答却拒答", "误拒", percent),
+    "true_quotes": Figure("引文与原文逐字一致", "引真", percent),
+    "answer_length": Figure("答案长度中位数（字）", "字数", count),
+    "latency_p50_ms": Figure("耗时 p50", "p50", milliseconds),
+    "latency_p99_ms": Figure("耗时 p99", "p99", milliseconds),
 }
 _COLUMNS = ("questions", "correct", "correct_leniently", "right_clause_first", "citation_precision", "citation_recall",
             "refused_or_corrected", "wrongly_refused", "answer_length")  # fmt: skip
@@ -98,8 +98,8 @@ def result(judgements: Sequence[Judgement], run: Mapping[str, Any]) -> dict[str,
     """What is saved: the run, the figures overall and by kind, and the ids (never the words) of what went wrong."""
     return {
         "run": dict(run),
-        "overall": _rounded(summarise(judgements)),
-        "by_kind": {kind: _rounded(figures) for kind, figures in by_kind(judgements).items()},
+        "overall": rounded(summarise(judgements)),
+        "by_kind": {kind: rounded(figures) for kind, figures in by_kind(judgements).items()},
         "wrong": [judgement.id for judgement in judgements if not judgement.correct],
     }
 
@@ -173,10 +173,10 @@ def insert_table(readme: Path, table: str) -> None:
 
 
 def _briefly(name: str, value: float | None) -> str:
-    return f"{value:.0%}" if value is not None and FIGURES[name].write is _percent else shown(name, value)
+    return f"{value:.0%}" if value is not None and FIGURES[name].write is percent else shown(name, value)
 
 
-def _rounded(figures: Figures) -> Figures:
+def rounded(figures: Figures) -> Figures:
     return {name: None if value is None else round(value, 4) for name, value in figures.items()}
 
 
