@@ -38,7 +38,7 @@ class Row(TypedDict):
     answer: str
     citations: list[Cited]
     timings_ms: dict[str, float]
-    found: NotRequired[list[str]]  # documents of what was found, best first; only where spans are asked for
+    found: NotRequired[list[str]]  # documents of what was found, the best first
 
 
 def read_rows(path: Path) -> list[Row]:

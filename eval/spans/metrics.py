@@ -90,7 +90,7 @@ def summarise(judgements: Sequence[SpanJudgement]) -> Figures:
         "document_at_1": _mean(item.first_cited for item in judgements),
         "found_at_1": _mean(item.first_found for item in judgements),
         "refused": _mean(not item.answered for item in judgements),
-        "answer_length": _mean(item.length for item in judgements),
+        "mean_answer_length": _mean(item.length for item in judgements),
         "latency_p50_ms": percentile(times, 50) if times else None,
         "latency_p99_ms": percentile(times, 99) if times else None,
     }

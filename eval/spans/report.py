@@ -6,43 +6,25 @@ Show and keep the figures of spans: judgements in, a table or a JSON content out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
 
+from eval.figures import SPANS, rounded, shown
 from eval.metrics import Figures
-from eval.report import count, milliseconds, percent, rounded
+from eval.replies import Reply
 from eval.rows import Row
 from eval.spans.metrics import SpanJudgement, summarise
 from eval.spans.questions import SpanQuestion
 
 
-def _score(value: float) -> str:
-    return f"{value:.3f}"
-
-
-FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "questions": ("问题数", count),
-    "covered": ("答案含标准答案（连续，或按序含九成字）", percent),
-    "contained": ("答案或引文逐字含标准答案", percent),
-    "rouge_l": ("ROUGE-L F1（按字）", _score),
-    "document_at_1": ("首条引用的文件正确", percent),
-    "found_at_1": ("检索首位的文件正确", percent),
-    "refused": ("没有作答", percent),
-    "answer_length": ("平均答案长度（字）", count),
-    "latency_p50_ms": ("耗时 p50", milliseconds),
-    "latency_p99_ms": ("耗时 p99", milliseconds),
-}
-
-
 def table(title: str, figures: Figures) -> Table:
     """One row a figure; a dash where nothing was measured."""
-    shown = Table("指标", "数值", title=title)
-    for name, (label, write) in FIGURES.items():
-        value = figures[name]
-        shown.add_row(label, "—" if value is None else write(value))
-    return shown
+    filled = Table("指标", "数值", title=title)
+    for name, figure in SPANS.items():
+        filled.add_row(figure.label, shown(name, figures[name]))
+    return filled
 
 
 def comparison(question: SpanQuestion, row: Row) -> str:
@@ -61,4 +43,8 @@ def result(judgements: Sequence[SpanJudgement], run: Mapping[str, Any]) -> dict[
         "run": dict(run),
         "overall": rounded(summarise(judgements)),
         "wrong": [judgement.id for judgement in judgements if not judgement.covered],
+        "replies": {
+            item.id: Reply("", item.status, item.covered, round(item.total_ms, 1)).as_json(item.id)
+            for item in judgements
+        },
     }

@@ -14,11 +14,12 @@ from tests.eval.spans.small_folder import write_folder
 def test_the_product_indexes_the_folder_and_answers_from_it(tmp_path: Path) -> None:
     folder, answers, store = write_folder(tmp_path / "plants"), tmp_path / "answers.jsonl", tmp_path / "store"
     options = ["--limit", "2", "--out", str(tmp_path), "--answers", str(answers), "--store", str(store)]
-    done = CliRunner().invoke(command.app, ["spans", str(folder), *options])
+    done = CliRunner().invoke(command.app, ["spans", str(folder), "--calibration", *options])
     assert done.exit_code == 0, done.output
     kept = json.loads((tmp_path / "spans-plants-2-latest.json").read_text(encoding="utf-8"))
     rows = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
     assert (kept["run"]["set"], kept["overall"]["found_at_1"]) == ("spans-plants-2", 1.0)
+    assert [right for _, right in kept["calibration"]["samples"]] == [True, True]
     assert [sorted(row["found"]) for row in rows] == [["roads", "trees"]] * 2
     assert (store / "CURRENT").is_file()
 

@@ -84,7 +84,7 @@ def test_figures_are_means_over_all_questions_and_length_over_answers() -> None:
         "document_at_1": 0.5,
         "found_at_1": 0.5,
         "refused": 0.5,
-        "answer_length": 4.0,
+        "mean_answer_length": 4.0,
         "latency_p50_ms": 8.0,
         "latency_p99_ms": 8.0,
     }
