@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import eval.__main__ as command
-from eval.comparison import bootstrap, changed, compare, mcnemar, verdict
+from eval.comparison import changed, compare, interval, mcnemar, verdict
 from eval.errors import EvaluationError
 from eval.runs import read_run
 from tests.eval.small_runs import ASKED, save_run
@@ -46,17 +46,22 @@ def test_mcnemar_is_the_exact_binomial_test_of_the_questions_that_changed() -> N
     assert mcnemar(1, 9) == pytest.approx(2 * (1 + 10) / 2**10)
 
 
-def test_the_interval_holds_the_change_and_narrows_with_more_questions() -> None:
-    low, high = bootstrap(10, 30, 400)
-    # The normal approximation: 0.05 ± 1.96 · sqrt((0.1 - 0.05²) / 400).
-    assert (low, high) == (pytest.approx(0.0194, abs=0.003), pytest.approx(0.0806, abs=0.003))
-    assert bootstrap(0, 0, 400) == (0.0, 0.0)
+def test_the_interval_is_that_of_the_split() -> None:
+    # Of 4 changes all 4 mended: the share is at least 0.025 ** (1 / 4).
+    assert interval(0, 4, 100) == (pytest.approx((2 * 0.025**0.25 - 1) * 0.04), pytest.approx(0.04))
+    assert interval(0, 0, 100) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("broken", range(8))
+def test_the_interval_holds_nothing_exactly_where_the_test_finds_nothing(broken: int) -> None:
+    low, high = interval(broken, 12, 100)
+    assert (low <= 0 <= high) == (mcnemar(broken, 12) > 0.05)
 
 
 def test_the_verdict_says_what_chance_would_do(files: tuple[Path, Path]) -> None:
     before, after = map(read_run, files)
     said = verdict(compare(before, after))
-    assert said.startswith("共同的 4 题：对改错 1 题，错改对 2 题，净 +25.0 个百分点，95% 区间 -50.0 到 +100.0；")
+    assert said.startswith("共同的 4 题：对改错 1 题，错改对 2 题，净 +25.0 个百分点，95% 区间 -60.9 到 +73.7；")
     assert said.endswith("p = 1.000，分不出是不是偶然。")
     assert verdict(compare(before, before)) == "共同的 4 题，对错都没有变。"
 
