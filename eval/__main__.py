@@ -5,6 +5,9 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --from answers.jsonl --floors eval/floors.toml
     python -m eval --set dev --system baseline
     python -m eval retrieval DIR --split train
+    python -m eval spans DIR --show wrong
+    python -m eval compare before.json after.json
+    python -m eval report FOLDER
 
     ->  tables on the screen, eval/results/dev-latest.json, exit 1 where a floor is broken
 """
@@ -13,10 +16,10 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -28,13 +31,15 @@ from bot.settings import PROJECT, settings
 from eval import report
 from eval.errors import EvaluationError
 from eval.floors import complaints, read_floors
-from eval.generate import corpus_texts, generate, open_system
+from eval.generate import Bot, corpus_texts, generate, open_system
 from eval.metrics import Judgement, by_kind, judge_all, summarise
 from eval.questions import SETS, Question, load_set
 from eval.rows import Row, read_rows, write_rows
+from eval.samples import as_json
 
 app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_show_locals=False)
 out, err = Console(), Console(stderr=True)
+Item = TypeVar("Item")
 
 
 @app.callback(invoke_without_command=True)
@@ -47,6 +52,7 @@ def main(
     floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
     show: Annotated[str, typer.Option(help="wrong：列出答错的问题（留出集只列编号）")] = "",
     store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
+    calibration: Annotated[bool, typer.Option("--calibration", help="另记作答把握与对错，供报告画校准图")] = False,
     readme: Annotated[bool, typer.Option("--readme", help="只把已存的结果写进 README 的表格")] = False,
 ) -> None:
     """评测：提问、打分、列表、存档。"""
@@ -56,9 +62,8 @@ def main(
         if readme:
             report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
             return
-        if show not in {"", "wrong"}:
-            raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
-        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store)
+        _check_show(show)
+        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store, calibration)
     if broken:
         raise typer.Exit(1)
 
@@ -100,11 +105,86 @@ def retrieval_command(
         rerank = Reranker.load(settings().reranker).rerank if settings().reranker else None
         measured = retrieval.evaluate(asked, open_embedder(settings()), rerank, show)
         out.print(retrieval.table(name, measured))
-        command = shlex.join(["python", "-m", "eval", *sys.argv[1:]])
-        content = {"run": report.describe_run("bot", name, command), **measured.as_json()}
+        content = {"run": report.describe_run("bot", name, _command()), **measured.as_json()}
         path = report.save(folder or report.RESULTS, f"retrieval-{name}", content)
         retrieval.draw(name, measured, plot or PROJECT / "docs" / f"retrieval-{name}.png")
         out.print(f"结果存于 {path}", highlight=False)
+
+
+@app.command("spans")
+def spans_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="有 docs/ 和 questions.jsonl 的文件夹")],
+    system: Annotated[str, typer.Option(help="bot（本项目）或 baseline（BM25 句窗）")] = "bot",
+    limit: Annotated[int | None, typer.Option(min=1, help="只问前几问")] = None,
+    show: Annotated[str, typer.Option(help="wrong：列出没有答到的问题")] = "",
+    store: Annotated[Path | None, typer.Option(help="索引留在哪里，默认用完即删")] = None,
+    answers: Annotated[Path | None, typer.Option(help="答案存到这个 .jsonl 文件")] = None,
+    kept: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+    calibration: Annotated[bool, typer.Option("--calibration", help="另记作答把握与对错，供报告画校准图")] = False,
+) -> None:
+    """外来文件上的原文片段题：建临时索引、提问、打分、存档。"""
+    from eval.spans import report as shown
+    from eval.spans.ask import open_system as open_spans
+    from eval.spans.metrics import judge_all as judge_spans
+    from eval.spans.questions import read_spans
+    from eval.spans.samples import samples
+
+    with _told():
+        _check_show(show)
+        _check_calibration(calibration, system)
+        questions = read_spans(folder)[:limit]
+        name = f"spans-{folder.resolve().name}" + (f"-{limit}" if limit else "")
+        err.print("建索引……", highlight=False)
+        with open_spans(system, folder, store) as asked:
+            rows = list(_tracked(generate(asked, questions), "提问", len(questions)))
+            judgements = judge_spans(questions, rows)
+            content = shown.result(judgements, report.describe_run(system, name, _command()))
+            if calibration and isinstance(asked, Bot):
+                content["calibration"] = as_json(_tracked(samples(asked.pipeline, questions), "校准", None))
+        out.print(shown.table(f"{system} · {name}", content["overall"]))
+        if show:
+            for question, row, judgement in zip(questions, rows, judgements, strict=True):
+                if not judgement.covered:
+                    out.print(escape(shown.comparison(question, row)), highlight=False)
+        if answers:
+            write_rows(answers, rows)
+        out.print(
+            f"结果存于 {report.save(kept or report.RESULTS, report.stem(system, name), content)}", highlight=False
+        )
+
+
+@app.command("compare")
+def compare_command(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="先前的结果 .json，或答案 .jsonl")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="后来的结果 .json，或答案 .jsonl")],
+) -> None:
+    """比较两次结果：各项之差、是不是偶然、哪些题变了（留出集只列编号）。"""
+    from eval import comparison
+    from eval.runs import read_run
+
+    with _told():
+        compared = comparison.compare(read_run(before), read_run(after))
+        out.print(comparison.overall_table(compared))
+        kinds = comparison.kind_table(compared)
+        if kinds:
+            out.print(kinds)
+        out.print(comparison.verdict(compared), highlight=False)
+        texts = {question.id: question.question for question in load_set("dev")}
+        for line in comparison.changed(compared, texts):
+            out.print(line, highlight=False, soft_wrap=True)
+
+
+@app.command("report")
+def report_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="报告写到哪里")],
+    results: Annotated[Path, typer.Option(help="结果在哪里")] = report.RESULTS,
+) -> None:
+    """把存下的结果写成报告：report.md、report.json、report.html。"""
+    from eval.overview import read_runs, write
+
+    with _told():
+        paths = write(read_runs(results), folder)
+        out.print(f"报告写于 {'、'.join(map(str, paths))}", highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -119,6 +199,15 @@ def _told() -> Iterator[None]:
         raise typer.Exit(2) from error
 
 
+def _check_show(show: str) -> None:
+    if show not in {"", "wrong"}:
+        raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
+
+
+def _command() -> str:
+    return shlex.join(["python", "-m", "eval", *sys.argv[1:]])
+
+
 def _evaluate(
     questions_of: str,
     system: str,
@@ -127,12 +216,15 @@ def _evaluate(
     floors: Path | None,
     show_wrong: bool,
     store: Path | None,
+    calibration: bool,
 ) -> bool:
     """True where a floor is broken."""
     questions = load_set(questions_of)
     name = questions_of if questions_of in SETS else Path(questions_of).stem
     limits = read_floors(floors, name) if floors else None  # before the long part
-    rows = read_rows(saved) if saved else _ask(questions, system, store)
+    _check_calibration(calibration, "已存的答案" if saved else system)
+    asked = None if saved else open_system(system, store)
+    rows = list(_tracked(generate(asked, questions), "提问", len(questions))) if asked else read_rows(saved or Path())
     judgements = judge_all(questions, rows, corpus_texts())
     figures = summarise(judgements)
     out.print(report.overall_table(f"{saved or system} · {name}", figures))
@@ -142,9 +234,14 @@ def _evaluate(
     # A run made elsewhere, or on other questions, is kept only where someone says to put it.
     if folder or (questions_of in SETS and not saved):
         stem = saved.stem if saved else report.stem(system, name)
-        command = shlex.join(["python", "-m", "eval", *sys.argv[1:]])
-        run = report.describe_run(saved.name if saved else system, name, command)
-        path = report.save(folder or report.RESULTS, stem, report.result(judgements, run))
+        run = report.describe_run(saved.name if saved else system, name, _command())
+        content = report.result(judgements, run)
+        if calibration and isinstance(asked, Bot):
+            from eval.calibrate import samples
+
+            weighed = _tracked(samples(asked.pipeline, questions), "校准", None)
+            content["calibration"] = as_json(weighed)
+        path = report.save(folder or report.RESULTS, stem, content)
         if not saved:
             write_rows(path.with_name(f"{stem}-answers.jsonl"), rows)
         out.print(f"结果存于 {path}", highlight=False)
@@ -154,9 +251,14 @@ def _evaluate(
     return bool(broken)
 
 
-def _ask(questions: Sequence[Question], system: str, store: Path | None) -> list[Row]:
-    asked = open_system(system, store)
-    return list(track(generate(asked, questions), "提问", total=len(questions), console=err, transient=True))
+def _tracked(items: Iterable[Item], label: str, total: int | None) -> Iterable[Item]:
+    """The same items, with progress on the screen."""
+    return track(items, label, total=total, console=err, transient=True)
+
+
+def _check_calibration(calibration: bool, system: str) -> None:
+    if calibration and system != "bot":
+        raise EvaluationError(f"--calibration 只能用于 bot，{system}没有作答把握可记。")
 
 
 def _print_wrong(questions: Sequence[Question], rows: Sequence[Row], judgements: Sequence[Judgement]) -> None:

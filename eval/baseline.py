@@ -44,18 +44,18 @@ class Baseline:
             for start in range(0, len(outline.document.text), size)
         ]
         self._index = bm25s.BM25()
-        self._index.index([_words(window.text) for window in self._windows], show_progress=False)
+        self._index.index([words(window.text) for window in self._windows], show_progress=False)
 
     @classmethod
     def from_corpus(cls, paths: Sequence[Path]) -> Baseline:
         return cls(read_corpus(paths).outlines)
 
     def __call__(self, question: Question) -> Row:
-        words = _words(question.question)
-        scores = self._index.get_scores(words)
+        asked = words(question.question)
+        scores = self._index.get_scores(asked)
         best = int(scores.argmax())
         found = bool(scores[best] > 0)
-        citations = _cite(self._windows[best], words) if found else []
+        citations = _cite(self._windows[best], asked) if found else []
         markers = "".join(f"[{citation['number']}]" for citation in citations)
         return {
             "id": question.id,
@@ -67,10 +67,10 @@ class Baseline:
         }
 
 
-def _cite(window: _Window, words: Sequence[str]) -> list[Cited]:
+def _cite(window: _Window, asked: Sequence[str]) -> list[Cited]:
     parts = [(clause, part) for clause in window.outline.clauses if (part := _overlap(clause, window.span))]
     text = window.outline.document.text
-    parts.sort(key=lambda pair: -sum(word in pair[1].of(text) for word in set(words)))
+    parts.sort(key=lambda pair: -sum(word in pair[1].of(text) for word in set(asked)))
     return [
         {
             "number": number,
@@ -92,5 +92,6 @@ def _overlap(clause: Clause, span: Span) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """What BM25 counts: jieba's words, punctuation left out."""
     return [word for word in jieba.lcut(text) if word.isalnum()]

@@ -11,17 +11,16 @@ practice set is used, so that the held-out set stays a measure of unseen questio
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering import answerable, refuse, structure
-from bot.answering.pipeline import CANDIDATES, Pipeline
-from bot.types import Turn
+from bot.answering import answerable
+from bot.answering.pipeline import Pipeline
 from eval.metrics import same_clause
 from eval.questions import Question, load_set
+from eval.samples import Sample, reaching
 
 WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
 STRENGTH = 1.0  # inverse of the L2 penalty; 0.3 to 10 were within a point of each other
@@ -33,34 +32,16 @@ SETTLED_ELSEWHERE = {"promise", "unsafe", "out_of_scope"}  # kinds
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One question as the model sees it, and whether its best evidence, from a right clause, answers it."""
-
-    id: str
-    observations: dict[str, float]
-    answerable: bool
-
-
 def samples(pipeline: Pipeline, questions: Sequence[Question]) -> Iterator[Sample]:
     """The questions that reach the model, each part of a question that has several on its own."""
     for question in questions:
         if question.expect not in TAKING_PART or question.kind in SETTLED_ELSEWHERE:
             continue
-        query = pipeline.understand(question.question, tuple(Turn(*turn) for turn in question.history))
-        if refuse.before_search(query):
-            continue
-        parts = pipeline.understand.parts(query)
         answers = question.expect != "unanswerable"
         # Of several parts the text may well answer one: only the first is known to be unanswerable.
-        for part in parts if answers else parts[:1]:
-            if structure.draft(part, pipeline.store) or "promise" in part.asks or not part.terms:
-                continue
-            evidence = pipeline.evidence(part, pipeline.retrieve(part, CANDIDATES))
-            if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
-                right = any(same_clause(evidence[0].clause.ref, expected) for expected in question.clauses)
-                seen = answerable.observe(part, evidence, pipeline.store)
-                yield Sample(question.id, seen, answers and right)
+        for part, evidence in reaching(pipeline, question, None if answers else 1):
+            right = any(same_clause(evidence[0].clause.ref, expected) for expected in question.clauses)
+            yield Sample.of(question.id, part, evidence, pipeline, answers and right)
 
 
 def calibrate(pipeline: Pipeline, plot: Path | None = None) -> str:

@@ -11,20 +11,52 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from bot.answering.report import row as answer_row
 from bot.settings import settings
 from eval.errors import EvaluationError
-from eval.questions import Question
 from eval.rows import Row
 
-System = Callable[[Question], Row]
+if TYPE_CHECKING:
+    from bot.answering.pipeline import Pipeline
+    from bot.types import Answer
+    from eval.questions import Question
+
+
+class Asked(Protocol):
+    """What every question has, whatever counts as a right answer."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def history(self) -> tuple[tuple[str, str], ...]: ...
+
+
+Asks = TypeVar("Asks", bound=Asked)
+System = Callable[["Question"], Row]
+
+
+class Bot:
+    """Callable: a question in, the product's OUT row out."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+
+    def __call__(self, question: Asked) -> Row:
+        history = [list(turn) for turn in question.history]
+        answer = self.pipeline.invoke({"question": question.question, "history": history})
+        return cast("Row", {**answer_row(answer, question.id), "found": found_documents(answer)})
 
 
 def open_system(name: str, store: Path | None = None) -> System:
     """`bot` is ours, `baseline` the tutorial recipe. Raises EvaluationError for another name, StoreError."""
     if name == "bot":
-        return _open_bot(store)
+        from bot.answering.pipeline import open_pipeline
+
+        return Bot(open_pipeline(store))
     if name == "baseline":
         from eval.baseline import Baseline
 
@@ -32,7 +64,7 @@ def open_system(name: str, store: Path | None = None) -> System:
     raise EvaluationError(f"没有叫“{name}”的系统，请用 bot 或 baseline。")
 
 
-def generate(system: System, questions: Sequence[Question]) -> Iterator[Row]:
+def generate(system: Callable[[Asks], Row], questions: Sequence[Asks]) -> Iterator[Row]:
     """Rows in the order of the questions; `timings_ms["total"]` is wall time in milliseconds."""
     for question in questions[:1]:
         system(question)
@@ -43,22 +75,15 @@ def generate(system: System, questions: Sequence[Question]) -> Iterator[Row]:
         yield {**row, "timings_ms": {**row["timings_ms"], "total": round(total, 3)}}
 
 
+def found_documents(answer: Answer) -> list[str]:
+    """The documents of all hits, the best hit's first, each once."""
+    hits = sorted((*answer.hits, *answer.rejected), key=lambda hit: -hit.score)
+    return list(dict.fromkeys(hit.chunk.clause.document.id for hit in hits))
+
+
 def corpus_texts(paths: Sequence[Path] = ()) -> dict[str, str]:
     """Document id → text, as the system indexes it, for checking quotes."""
     from bot.documents.corpus import read_corpus
 
     reading = read_corpus(paths or [settings().corpus])
     return {outline.document.id: outline.document.text for outline in reading.outlines}
-
-
-def _open_bot(store: Path | None) -> System:
-    from bot.answering.pipeline import open_pipeline
-    from bot.answering.report import row
-
-    pipeline = open_pipeline(store)
-
-    def ask(question: Question) -> Row:
-        history = [list(turn) for turn in question.history]
-        return cast("Row", row(pipeline.invoke({"question": question.question, "history": history}), question.id))
-
-    return ask

@@ -74,7 +74,7 @@ def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterabl
 
     texts: document id → text, for checking quotes. units: every unit there is, for finding one named unasked.
     """
-    answer = _without_markers(row["answer"])
+    answer = without_markers(row["answer"])
     citations = row["citations"]
     strictly, leniently = _is_correct(question, row["status"], answer, citations)
     measures_citations = bool(question.clauses) and not question.to_refuse
@@ -95,7 +95,7 @@ def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterabl
         quotes=len(citations),
         true_quotes=sum(_is_true(citation, texts) for citation in citations),
         length=len(answer) if row["status"] == "answered" else None,
-        total_ms=_total_ms(row["timings_ms"]),
+        total_ms=total_ms(row["timings_ms"]),
     )
 
 
@@ -210,9 +210,11 @@ def _mean(values: Iterable[float | None]) -> float | None:
     return fmean(counted) if counted else None
 
 
-def _total_ms(timings: Mapping[str, float]) -> float:
+def total_ms(timings: Mapping[str, float]) -> float:
+    """Wall time of a reply; the sum of its stages where a row tells no total."""
     return timings.get("total", sum(timings.values()))
 
 
-def _without_markers(answer: str) -> str:
+def without_markers(answer: str) -> str:
+    """The answer as it reads without [1], [2]."""
     return _MARKER.sub("", answer).strip()

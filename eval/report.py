@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -23,63 +22,25 @@ from rich.table import Table
 
 from bot.settings import PROJECT, settings
 from eval.errors import EvaluationError
+from eval.figures import PLAN, percent, rounded, shown
 from eval.metrics import Figures, Judgement, by_kind, summarise
 from eval.questions import KINDS
+from eval.replies import Reply
 
 RESULTS = Path(__file__).resolve().parent / "results"
 BEGIN, END = "<!-- eval -->", "<!-- /eval -->"
+ONE_LINE = frozenset({"calibration"})  # how much of a result goes on a line
+ONE_LINE_EACH = frozenset({"replies"})
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "jieba", "langchain-core", "model2vec", "numpy")
 
 
-def _percent(value: float) -> str:
-    return f"{value:.1%}"
-
-
-def _count(value: float) -> str:
-    return f"{value:.0f}"
-
-
-def _milliseconds(value: float) -> str:
-    return f"{value:.1f} 毫秒"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """How a figure is called and written."""
-
-    label: str
-    short: str
-    write: Callable[[float], str]
-
-
-FIGURES = {
-    "questions": Figure("问题数", "题数", _count),
-    "correct": Figure("答对（要点在答案正文里）", "答对", _percent),
-    "correct_leniently": Figure("答对（要点在答案或引文里）", "宽松", _percent),
-    "right_clause_first": Figure("首条引用的条款正确", "首引", _percent),
-    "citation_precision": Figure("引用精确率", "引准", _percent),
-    "citation_recall": Figure("引用召回率", "引全", _percent),
-    "units_exact": Figure("责任单位不多不少", "单位", _percent),
-    "refused_when_due": Figure("该拒答的拒答", "该拒", _percent),
-    "refused_or_corrected": Figure("该拒答或纠正的做到", "拒纠", _percent),
-    "wrongly_refused": Figure("能答却拒答", "误拒", _percent),
-    "true_quotes": Figure("引文与原文逐字一致", "引真", _percent),
-    "answer_length": Figure("答案长度中位数（字）", "字数", _count),
-    "latency_p50_ms": Figure("耗时 p50", "p50", _milliseconds),
-    "latency_p99_ms": Figure("耗时 p99", "p99", _milliseconds),
-}
 _COLUMNS = ("questions", "correct", "correct_leniently", "right_clause_first", "citation_precision", "citation_recall",
             "refused_or_corrected", "wrongly_refused", "answer_length")  # fmt: skip
 
 
-def shown(name: str, value: float | None) -> str:
-    """A figure as people read it; a dash where nothing was measured."""
-    return "—" if value is None else FIGURES[name].write(value)
-
-
 def overall_table(title: str, figures: Figures) -> Table:
     table = Table("指标", "数值", title=title)
-    for name, figure in FIGURES.items():
+    for name, figure in PLAN.items():
         table.add_row(figure.label, shown(name, figures[name]))
     return table
 
@@ -87,7 +48,7 @@ def overall_table(title: str, figures: Figures) -> Table:
 def kind_table(kinds: Mapping[str, Figures]) -> Table:
     """One row a kind, in the order of KINDS; whole percents, so that it fits 80 columns."""
     table = Table(title="分类别", box=SIMPLE)
-    for label in ("类别", *(FIGURES[name].short for name in _COLUMNS)):
+    for label in ("类别", *(PLAN[name].short for name in _COLUMNS)):
         table.add_column(label, no_wrap=True, justify="left" if label == "类别" else "right")
     for kind in sorted(kinds, key=list(KINDS).index):
         table.add_row(KINDS[kind], *(_briefly(name, kinds[kind][name]) for name in _COLUMNS))
@@ -98,9 +59,13 @@ def result(judgements: Sequence[Judgement], run: Mapping[str, Any]) -> dict[str,
     """What is saved: the run, the figures overall and by kind, and the ids (never the words) of what went wrong."""
     return {
         "run": dict(run),
-        "overall": _rounded(summarise(judgements)),
-        "by_kind": {kind: _rounded(figures) for kind, figures in by_kind(judgements).items()},
+        "overall": rounded(summarise(judgements)),
+        "by_kind": {kind: rounded(figures) for kind, figures in by_kind(judgements).items()},
         "wrong": [judgement.id for judgement in judgements if not judgement.correct],
+        "replies": {
+            item.id: Reply(item.kind, item.status, item.correct, round(item.total_ms, 1)).as_json(item.id)
+            for item in judgements
+        },
     }
 
 
@@ -123,10 +88,24 @@ def save(folder: Path, stem: str, content: Mapping[str, Any]) -> Path:
     path = folder / f"{stem}-latest.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+        path.write_text(written(content), encoding="utf-8")
     except OSError as error:
         raise EvaluationError(f"写不了 {path}（{error.strerror}），请检查目录和磁盘空间。") from error
     return path
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """JSON to read and to compare by lines: what there is one of for every question takes one line each."""
+    parts = []
+    for name, value in content.items():
+        if name in ONE_LINE_EACH:
+            lines = ",\n".join(f"  {_json(id_)}: {_json(entry)}" for id_, entry in value.items())
+            parts.append(f" {_json(name)}: {{\n{lines}\n }}")
+        elif name in ONE_LINE:
+            parts.append(f" {_json(name)}: {_json(value)}")
+        else:
+            parts.append(f" {_json(name)}: " + _json(value, indent=1).replace("\n", "\n "))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def stem(system: str, name: str) -> str:
@@ -137,7 +116,7 @@ def stem(system: str, name: str) -> str:
 def markdown(results: Mapping[str, Mapping[str, Any]]) -> str:
     """One column a saved result, one row a figure, and under it the commands and dates they came from."""
     lines = ["| 指标 | " + " | ".join(results) + " |", "|---" * (len(results) + 1) + "|"]
-    for name, figure in FIGURES.items():
+    for name, figure in PLAN.items():
         cells = (shown(name, content["overall"][name]) for content in results.values())
         lines.append(f"| {figure.label} | " + " | ".join(cells) + " |")
     lines.append("")
@@ -173,11 +152,11 @@ def insert_table(readme: Path, table: str) -> None:
 
 
 def _briefly(name: str, value: float | None) -> str:
-    return f"{value:.0%}" if value is not None and FIGURES[name].write is _percent else shown(name, value)
+    return f"{value:.0%}" if value is not None and PLAN[name].write is percent else shown(name, value)
 
 
-def _rounded(figures: Figures) -> Figures:
-    return {name: None if value is None else round(value, 4) for name, value in figures.items()}
+def _json(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, default=str)
 
 
 def _portable(value: object) -> object:

@@ -6,8 +6,6 @@ What the system under test said: the OUT rows of `python -m bot ask --batch`.
 Only the fields that scoring reads are named here; others are carried along untouched.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -40,13 +38,14 @@ class Row(TypedDict):
     answer: str
     citations: list[Cited]
     timings_ms: dict[str, float]
+    found: NotRequired[list[str]]  # documents of what was found, the best first
 
 
 def read_rows(path: Path) -> list[Row]:
     """Raises EvaluationError naming the line that lacks a field."""
     rows = []
     for number, record in read_jsonl(path):
-        missing = [name for name in Row.__annotations__ if name not in record]
+        missing = [name for name in Row.__annotations__ if name in Row.__required_keys__ - record.keys()]
         if missing:
             raise EvaluationError(f"{path.name} 第 {number} 行缺少 {'、'.join(missing)}，请用 bot ask --batch 的输出。")
         rows.append(cast("Row", record))

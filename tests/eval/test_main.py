@@ -61,3 +61,18 @@ def test_a_broken_floor_ends_with_1(arguments: list[str], tmp_path: Path) -> Non
 def test_a_fault_is_one_sentence_and_ends_with_2(arguments: list[str]) -> None:
     done = CliRunner().invoke(command.app, [*arguments[:2], "--from", "没有.jsonl"])
     assert (done.exit_code, done.output.count("错误：")) == (2, 1)
+
+
+def test_calibration_is_kept_with_a_run_of_ours(plan_store_folder: Path, tmp_path: Path) -> None:
+    asked = {"id": "dev-9", "kind": "unit", "question": "技术经纪人培养归谁管？", "expect": "answered"}
+    (tmp_path / "one.jsonl").write_text(json.dumps({**asked, "clauses": ["三、(二)6."]}), encoding="utf-8")
+    options = ["--set", str(tmp_path / "one.jsonl"), "--store", str(plan_store_folder), "--out", str(tmp_path)]
+    done = CliRunner().invoke(command.app, [*options, "--calibration"])
+    assert done.exit_code == 0, done.output
+    ((_, right),) = json.loads((tmp_path / "one-latest.json").read_text(encoding="utf-8"))["calibration"]["samples"]
+    assert right is True
+
+
+def test_a_system_without_probabilities_cannot_be_calibrated(arguments: list[str]) -> None:
+    done = CliRunner().invoke(command.app, [*arguments, "--calibration"])
+    assert (done.exit_code, "只能用于 bot" in done.output) == (2, True)

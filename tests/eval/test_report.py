@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from eval.errors import EvaluationError
-from eval.metrics import judge_all, summarise
+from eval.metrics import judge_all
 from eval.questions import Question
-from eval.report import FIGURES, describe_run, insert_table, markdown, result, save, saved_results, shown, stem
+from eval.report import describe_run, insert_table, markdown, result, save, saved_results, stem
 from eval.rows import Row
 
 ASKED = [Question(id="a", kind="unit", question="归谁管？", expect="answered", units=("市船局",))]
@@ -22,15 +22,6 @@ ROW: Row = {
     "citations": [],
     "timings_ms": {},
 }
-
-
-def test_every_figure_has_a_name_and_a_way_to_be_written() -> None:
-    assert set(FIGURES) == set(summarise([]))
-    assert [shown("correct", 0.913), shown("latency_p50_ms", 8.16), shown("correct", None)] == [
-        "91.3%",
-        "8.2 毫秒",
-        "—",
-    ]
 
 
 def test_a_result_names_wrong_replies_by_id_and_never_quotes_the_question() -> None:

@@ -1,0 +1,88 @@
+"""
+How each figure is called and written.
+
+    shown("correct", 0.913)  ->  "91.3%"      shown("latency_p50_ms", 8.16)  ->  "8.2 毫秒"      shown(…, None)  ->  "—"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eval.metrics import Figures
+
+
+def percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def count(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def score(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def milliseconds(value: float) -> str:
+    return f"{value:.1f} 毫秒"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The name in full, the name over a narrow column, and the way to write a value."""
+
+    label: str
+    short: str
+    write: Callable[[float], str]
+
+
+PLAN = {
+    "questions": Figure("问题数", "题数", count),
+    "correct": Figure("答对（要点在答案正文里）", "答对", percent),
+    "correct_leniently": Figure("答对（要点在答案或引文里）", "宽松", percent),
+    "right_clause_first": Figure("首条引用的条款正确", "首引", percent),
+    "citation_precision": Figure("引用精确率", "引准", percent),
+    "citation_recall": Figure("引用召回率", "引全", percent),
+    "units_exact": Figure("责任单位不多不少", "单位", percent),
+    "refused_when_due": Figure("该拒答的拒答", "该拒", percent),
+    "refused_or_corrected": Figure("该拒答或纠正的做到", "拒纠", percent),
+    "wrongly_refused": Figure("能答却拒答", "误拒", percent),
+    "true_quotes": Figure("引文与原文逐字一致", "引真", percent),
+    "answer_length": Figure("答案长度中位数（字）", "字数", count),
+    "latency_p50_ms": Figure("耗时 p50", "p50", milliseconds),
+    "latency_p99_ms": Figure("耗时 p99", "p99", milliseconds),
+}
+SPANS = {
+    "questions": PLAN["questions"],
+    "covered": Figure("答案含标准答案（连续，或按序含九成字）", "含答案", percent),
+    "contained": Figure("答案或引文逐字含标准答案", "逐字", percent),
+    "rouge_l": Figure("ROUGE-L F1（按字）", "ROUGE-L", score),
+    "document_at_1": Figure("首条引用的文件正确", "首引", percent),
+    "found_at_1": Figure("检索首位的文件正确", "首位", percent),
+    "refused": Figure("没有作答", "未答", percent),
+    "mean_answer_length": Figure("平均答案长度（字）", "字数", count),
+    "latency_p50_ms": PLAN["latency_p50_ms"],
+    "latency_p99_ms": PLAN["latency_p99_ms"],
+}
+FIGURES = {**PLAN, **SPANS}
+
+
+def shown(name: str, value: float | None) -> str:
+    """A figure as people read it; a dash where nothing was measured."""
+    return "—" if value is None else FIGURES[name].write(value)
+
+
+def difference(name: str, before: float | None, after: float | None) -> str:
+    """What changed, signed, shares in percentage points; a dash where nothing did or one side was not measured."""
+    if before is None or after is None or before == after:
+        return "—"
+    if FIGURES[name].write is percent:
+        return f"{100 * (after - before):+.1f} 个百分点"
+    sign = "-" if after < before else "+"
+    return sign + shown(name, abs(after - before))
+
+
+def rounded(figures: Figures) -> Figures:
+    """As they are saved."""
+    return {name: None if value is None else round(value, 4) for name, value in figures.items()}

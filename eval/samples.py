@@ -1,0 +1,55 @@
+"""
+Questions as the model of `bot.answering.answerable` sees them, with what it said and what would have been right.
+
+    "先投后股最多能投多少万"  ->  Sample(observations={"coverage": 0.71, …}, likely=0.08, answerable=False)
+
+Only questions that reach the model give samples: orders to the system, matters out of scope and answers from the
+document's structure are settled before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answering import answerable, refuse, structure
+from bot.answering.evidence import Evidence
+from bot.answering.pipeline import CANDIDATES, Pipeline
+from bot.types import Query, Turn
+from eval.generate import Asked
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the model saw of a question, its probability, and whether the best evidence, from a right place, answers."""
+
+    id: str
+    observations: dict[str, float]
+    likely: float
+    answerable: bool
+
+    @classmethod
+    def of(cls, id_: str, query: Query, evidence: list[Evidence], pipeline: Pipeline, right: bool) -> Sample:
+        store = pipeline.store
+        likely = answerable.probability(query, evidence, store)
+        return cls(id_, answerable.observe(query, evidence, store), likely, right)
+
+
+def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> Iterator[tuple[Query, list[Evidence]]]:
+    """Of the first `parts` of a question, all by default, those that reach the model, with their evidence."""
+    query = pipeline.understand(question.question, tuple(Turn(*turn) for turn in question.history))
+    if refuse.before_search(query):
+        return
+    for part in pipeline.understand.parts(query)[:parts]:
+        if structure.draft(part, pipeline.store) or "promise" in part.asks or not part.terms:
+            continue
+        evidence = pipeline.evidence(part, pipeline.retrieve(part, CANDIDATES))
+        if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
+            yield part, evidence
+
+
+def as_json(samples: Iterable[Sample]) -> dict[str, Any]:
+    """What a result keeps: the threshold in force and, sorted so that nothing leads back to an id, the samples."""
+    pairs = sorted([round(sample.likely, 3), sample.answerable] for sample in samples)
+    return {"threshold": answerable.threshold(), "samples": pairs}
