@@ -18,7 +18,16 @@ from typing import Any
 
 from bot.answering.boundaries import attributes
 from bot.answering.evidence import Evidence, longest_part
-from bot.answering.stated import STRICT_DETAILS, good, missing_details, no_choice, uncounted, unnamed, unstated_details
+from bot.answering.stated import (
+    STRICT_DETAILS,
+    good,
+    missing_details,
+    no_choice,
+    results_missing,
+    uncounted,
+    unnamed,
+    unstated_details,
+)
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, YEAR, alternatives, stop_words, unknown_technologies
 from bot.retrieval.understand import ABOUT_ASKER, preamble
@@ -86,6 +95,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
         "list_of_figure": float("list" in query.asks and any(_is_figure(term) for term in query.terms)),
+        "results_missing": float(results_missing(query, evidence)),
         "unnamed": float(unnamed(query, evidence)),
         "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
         "unknown_technology": float(any(name in asked.lower() for name in technologies)),

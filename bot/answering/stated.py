@@ -44,6 +44,13 @@ ENDINGS = {
 }
 GENERIC = re.compile(r"(各|等|有关|相关|专业|科技|产业|创业|高新|驻青|涉海|未来技术|多园)$")
 CHOICE = re.compile(r"(?P<first>[^,。;?!:还]{1,12}?)还是(?P<second>[^,。;?!呢啊呀]{1,12})")
+# What has been done so far; a plan says what is to be done.
+RESULTS = re.compile(
+    r"目前|眼下|现有|现已|已经|至今|到现在|去年|上一批|上一轮|实际|完成得|进展|第一批|首批|头一[项个批]|首个"
+    r"|(拿到|公布|发布|签|建成|招|获批|通过|评上|引进|立|培养|认定|批|落实|培育|成立|设立|开工|选|定)(下来)?了?(几|多少|哪|没有|没[?]|吗)"
+    r"|了没有?[?]*$"
+)
+REPORTED = re.compile(r"已经?[\u4e00-\u9fff]|截至|累计|完成了|实现了")
 CONCRETE = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]+")
 
 
@@ -72,6 +79,13 @@ def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
     asked = [word for word in detail_words() if word in question]
     texts = [comparable(item.clause.text) for item in good(evidence)]
     return [word for word in asked if not any(word in text for text in texts)]
+
+
+def results_missing(query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether it is asked what has come of something and no good sentence reports anything."""
+    if not RESULTS.search(preamble(query.understood)[1]):
+        return False
+    return not any(REPORTED.search(comparable(item.text)) for item in good(evidence))
 
 
 def unnamed(query: Query, evidence: Sequence[Evidence]) -> bool:
