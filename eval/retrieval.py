@@ -26,8 +26,8 @@ from ir_measures import RR, R, nDCG
 from rich.box import SIMPLE
 from rich.table import Table
 
-from bot.index.bm25 import LexicalIndex, TermCounts
-from bot.index.build import chunk_terms
+from bot.index.bm25 import LexicalIndex
+from bot.index.counting import count_terms
 from bot.index.embed import Embedder
 from bot.index.generations import BM25, CHROMA
 from bot.index.store import Store
@@ -107,9 +107,7 @@ def index(passages: Sequence[Passage], folder: Path, embedder: Embedder) -> Iter
     keys = [chunk_key(chunk) for chunk in chunks]
     spent: dict[str, float] = {}
     with _timed(spent, "bm25"):
-        segmenter = Segmenter()
-        counts = TermCounts.of(chunk_terms(chunk, segmenter.search_terms) for chunk in chunks)
-        LexicalIndex.build(counts).save(folder / BM25)
+        LexicalIndex.build(count_terms(chunks, Segmenter())).save(folder / BM25)
     with _timed(spent, "dense"):
         vectors = Vectors.create(folder / CHROMA)
         vectors.add(dict(zip(keys, chunks, strict=True)), embedder, lambda _: None)

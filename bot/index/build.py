@@ -17,7 +17,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from bot.documents.chunk import split
 from bot.documents.corpus import read_corpus
 from bot.errors import StoreError, VectorServerError
 from bot.index.bm25 import LexicalIndex, TermCounts
+from bot.index.counting import count_terms
 from bot.index.generations import (
     BM25,
     CHROMA,
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from bot.index.embed import Embedder
 
 Progress = Callable[[str, int, int], None]  # step in Chinese, done, of how many
-Terms = Callable[[str], Sequence[str]]  # a text -> what BM25 counts of it
 # Deleted vectors stay in Chroma's files. When they are this share of what is there, it is written anew.
 MOST_DELETED = 0.3
 LEAST_FREE = 1 << 20  # bytes; with less left, a failed write is put down to a full disk
@@ -316,28 +315,17 @@ def _write_lexical(
     counts.save(folder)
 
 
-def chunk_terms(chunk: Chunk, terms: Terms, context_terms: Terms | None = None) -> Iterator[str]:
-    """What BM25 counts in a chunk, title and path included; `context_terms` may remember those, which recur."""
-    for part in (chunk.clause.document.title, *chunk.clause.path):
-        yield from (context_terms or terms)(part)
-    yield from terms(chunk.text)
-
-
 def _count_terms(
     contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None, progress: Progress
 ) -> TermCounts:
     """The term counts of all chunks, in order. Only chunks that are new or cut differently now are segmented."""
-    segmenter = Segmenter(contents.lexicon)
-    context_terms = cache(segmenter.search_terms)
     places = _unchanged(contents, chunks, previous)
     fresh = [place for place in range(len(chunks)) if place not in places]
-
-    def terms(done: int, chunk: Chunk) -> Iterator[str]:
-        if done % 500 == 0:
-            progress("切分词语", done, len(fresh))
-        yield from chunk_terms(chunk, segmenter.search_terms, context_terms)
-
-    counts = TermCounts.of(terms(done, chunks[place]) for done, place in enumerate(fresh))
+    counts = count_terms(
+        [chunks[place] for place in fresh],
+        Segmenter(contents.lexicon),
+        lambda done: progress("切分词语", done, len(fresh)),
+    )
     progress("切分词语", len(fresh), len(fresh))
     if not previous:
         return counts

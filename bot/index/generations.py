@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.index.embed import Embedder
 
 SAME_MODEL = 0.99  # cosine between two vectors of one text; a server may round differently from day to day
-FORMAT = 2  # raise it whenever what is stored, or how it was worked out, changes
+FORMAT = 3  # raise it whenever what is stored, or how it was worked out, changes
 REBUILD = "请运行 python -m bot index 重建"
 
 META, CORPUS, LEXICON = "meta.json", "corpus.json", "lexicon.json"

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from functools import cache
 
 import jieba
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.settings import PROJECT
 from bot.text.segment import DICTIONARY_TOTAL, Segmenter, pieces
 
-CHINESE = st.text(alphabet="青岛市未来产业园区支持企业培育瞪羚先投后股的和在了中试点集", max_size=30)
+CHINESE = st.text(alphabet="青岛市未来产业园区支持企业培育瞪羚先投后股的和在了中试点集12+龘", max_size=30)
 
 
 @cache
@@ -89,6 +90,27 @@ def test_lexicon_words_that_are_not_in_a_text_do_not_change_how_it_is_cut(text: 
     everything = Segmenter(lexicon)
     everything.words("".join(sorted(lexicon)))
     assert everything.words(text) == Segmenter(word for word in lexicon if word in text).words(text)
+
+
+@settings(deadline=None)
+@given(CHINESE, st.sets(st.text(alphabet="未来产业园区瞪羚先投后股中试", min_size=2, max_size=5), max_size=6))
+def test_a_lexicon_taken_in_at_once_cuts_as_one_taken_in_text_by_text(text: str, lexicon: set[str]):
+    at_once = Segmenter(lexicon)
+    at_once.take_in_lexicon()
+    assert at_once.terms(text) == Segmenter(lexicon).terms(text)
+
+
+@settings(deadline=None)
+@given(CHINESE, st.sets(st.text(alphabet="未来产业园区瞪羚先投后股中试", min_size=2, max_size=5), max_size=6))
+def test_lexicon_words_are_weighed_as_jieba_weighs_them(whole_jieba: jieba.Tokenizer, text: str, lexicon: set[str]):
+    tokenizer = copy(whole_jieba)
+    tokenizer.FREQ = dict(whole_jieba.FREQ)
+    for word in sorted(lexicon, key=len):
+        frequency = tokenizer.suggest_freq(word)
+        for end in range(1, len(word)):
+            tokenizer.FREQ.setdefault(word[:end], 0)
+        tokenizer.FREQ[word] = frequency
+    assert Segmenter(lexicon).words(text) == list(tokenizer.cut(text, HMM=False))
 
 
 @settings(deadline=None)
