@@ -38,6 +38,7 @@ ASK_HOTLINE = "可拨打12345政务服务热线咨询。"
 NO_UNIT = "该条款未列责任单位。"
 NOT_RESPONSIBLE = "所引条款列明的责任单位中没有{units}。"
 NOT_AMONG = "原文所列的{count}项中没有“{name}”。"
+MISCOUNTED = "原文所列为{count}项，不是{said}项："
 COUNTED = "共{count}项："
 
 DETAILS = {

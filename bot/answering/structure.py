@@ -23,6 +23,7 @@ from bot.types import Clause, Heading, Outline, Query, Segment, Span, Term
 BODY = re.compile(r"市[\u4e00-\u9fff]{2,7}?(?:局|委员会|委(?!员))")
 OF_ANOTHER = tuple("省国家区县")
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
+FEWEST = 3  # parts of a heading that make a counted list
 VERB, SHORTEST_NAME = 2, 4  # characters
 HALF = 0.5  # of a word
 FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
@@ -52,7 +53,7 @@ REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|�
 
 def draft(query: Query, store: Store) -> Draft | None:
     """The answer that the structure alone gives, or None."""
-    for answer in (duties_of_unit, membership, parts_of_heading, places_of_figure, identity):
+    for answer in (duties_of_unit, membership, parts_of_heading, miscounted, places_of_figure, identity):
         found = answer(query, store)
         if found:
             return found
@@ -162,6 +163,29 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
                 picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
                 return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
     return None
+
+
+def miscounted(query: Query, store: Store) -> Draft | None:
+    """Another number of parts than a heading has: 九大赛道里排第九的是哪个. The list is quoted as it is."""
+    said = COUNTED.search(query.understood)
+    if not said or not said["head"]:
+        return None
+    lists = [
+        (outline, list(_below(outline, heading)), heading) for outline in store.outlines for heading in outline.headings
+    ]
+    named = [found for found in lists if _is_list_of(said["head"], *found[1:])]
+    if not named or any(len(below) == int(said[1]) for _, below, _ in named):
+        return None
+    outline, below, _ = named[0]
+    picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+    return Draft(query, "answered", picks, (replies.MISCOUNTED.format(count=len(below), said=said[1]),))
+
+
+def _is_list_of(head: str, below: Sequence[Heading | Clause], heading: Heading) -> bool:
+    """Whether the parts are counted as `head` in their heading (8大未来产业细分赛道) or all end in it (…行动)."""
+    stated = re.search(rf"{len(below)}[大个项条类张种][^，。]*{head}$", comparable(heading.text))
+    alike = len({_name(part) for part in below}) >= FEWEST and all(_name(part).endswith(head) for part in below)
+    return bool(stated) or alike
 
 
 def membership(query: Query, store: Store) -> Draft | None:

@@ -1,7 +1,7 @@
 """
 Answer -> two or three questions to ask next, each of which the corpus answers.
 
-    an answer from 三、(五)14. 强化科技金融支持  ->  ("“强化科技金融支持”由哪些单位负责？", "“加强数据价值挖掘”有哪些内容？")
+    an answer from 三、(五)14.  ->  ("“强化科技金融支持”由哪些单位负责？", "“加强数据价值挖掘”有哪些内容？")
 
 They are made from the structure of the documents and asked of the pipeline before they are shown, once for each clause.
 """

@@ -112,3 +112,10 @@ def test_addressees_and_purpose_are_read_from_the_title_block(draft) -> None:  #
 
 def test_a_unit_that_is_only_guessed_at_is_not_asked_for_its_duties(draft) -> None:  # type: ignore[no-untyped-def]
     assert draft("未来技术学院是人社局的职责吧") is None
+
+
+def test_more_parts_than_there_are_is_corrected(draft) -> None:  # type: ignore[no-untyped-def]
+    found = draft("九大赛道里排第九的是哪个")
+    assert found.opening == ("原文所列为8项，不是9项：",)
+    assert quotes(found)[0].startswith("优先发展太赫兹")
+    assert draft("方案提出建10个应用场景吗") is None
