@@ -5,26 +5,12 @@ Drafts -> Answer: quotes numbered, neighbouring sentences joined, responsible un
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.answering import replies
-from bot.answering.draft import Draft, Pick
-from bot.types import Answer, Citation, Clause, Heading, Hit, Query, Segment, Sentence, Span
-
-
-@dataclass(slots=True)
-class _Numbering:
-    """Hands out citation numbers; the same stretch of the same document keeps its number."""
-
-    citations: list[Citation] = field(default_factory=list)
-
-    def cite(self, clause: Clause | Heading, span: Span, segment: Segment | None) -> int:
-        for citation in self.citations:
-            if citation.clause.document.id == clause.document.id and citation.span == span:
-                return citation.number
-        quote = span.of(clause.document.text)
-        self.citations.append(Citation(len(self.citations) + 1, clause, quote, span, segment))
-        return len(self.citations)
+from bot.answering.cite import Numbering
+from bot.answering.draft import Draft, Pick, join_neighbours
+from bot.types import Answer, Hit, Query, Sentence
 
 
 def compose(
@@ -33,7 +19,7 @@ def compose(
     """The answer to a question from the drafts of its parts: what can be answered first, then what is not stated."""
     answered = [draft for draft in drafts if draft.status == "answered"]
     told = answered or drafts[:1]
-    numbering = _Numbering()
+    numbering = Numbering()
     sentences: list[Sentence] = []
     for draft in told:
         sentences += (Sentence(text, origin="note") for text in draft.opening)
@@ -59,7 +45,7 @@ def compose(
     )
 
 
-def _quotes(draft: Draft, numbering: _Numbering) -> list[Sentence]:
+def _quotes(draft: Draft, numbering: Numbering) -> list[Sentence]:
     sentences: list[Sentence] = []
     runs = join_neighbours(draft.picks)
     for place, run in enumerate(runs):
@@ -71,28 +57,11 @@ def _quotes(draft: Draft, numbering: _Numbering) -> list[Sentence]:
     return sentences
 
 
-def _units(run: Pick, numbering: _Numbering) -> list[Sentence]:
+def _units(run: Pick, numbering: Numbering) -> list[Sentence]:
     if run.segment is None or run.segment.units_span is None:
         return []
     number = numbering.cite(run.clause, run.segment.units_span, run.segment)
     return [Sentence("责任单位：" + "、".join(run.segment.units), (number,), "units")]
-
-
-def join_neighbours(picks: Sequence[Pick]) -> list[Pick]:
-    """Picks of one segment put together in reading order, and joined where nothing stands between them."""
-    groups: dict[tuple[str, str, Span], list[Pick]] = {}
-    for pick in picks:
-        home = pick.segment.span if pick.segment else pick.span
-        groups.setdefault((pick.clause.document.id, pick.clause.ref, home), []).append(pick)
-    runs: list[Pick] = []
-    for group in groups.values():
-        for position, pick in enumerate(sorted(group, key=lambda item: item.span.start)):
-            last = runs[-1] if runs and position else None
-            if last and not pick.clause.document.text[last.span.end : pick.span.start].strip():
-                runs[-1] = Pick(last.clause, Span(last.span.start, max(last.span.end, pick.span.end)), last.segment)
-            else:
-                runs.append(pick)
-    return runs
 
 
 def _without_repeats(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
