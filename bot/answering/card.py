@@ -19,7 +19,7 @@ from bot.answering.draft import Pick, join_neighbours
 from bot.answering.evidence import DATE, body_sentences
 from bot.answering.match import Match, Measure, track_name, vocabulary
 from bot.text.normalise import comparable
-from bot.types import Card, Clause, Heading, Line, Outline, Segment, Span
+from bot.types import Card, Clause, Heading, Line, Outline, Span
 
 STRETCH = re.compile(r"[^，。；！？：\n]+")
 YEARS = re.compile(r"(?:19|20)\d{2}\s*(?:年\s*)?[—–－~至-]+\s*(?:19|20)\d{2}\s*年?")
@@ -60,6 +60,13 @@ def place_name(place: Clause | Heading) -> str:
     return place.ref + track_name(place)
 
 
+def _where(measure: Measure) -> str:
+    """As place_name, with which of them where the clause has several segments with units of their own."""
+    segments = [segment for segment in measure.clause.segments if segment.units]
+    number = f" 第{segments.index(measure.segment) + 1}段" if len(segments) > 1 else ""
+    return place_name(measure.clause) + number
+
+
 def _conclusion(match: Match) -> Iterator[Line]:
     told = match.situation
     parts = (
@@ -89,9 +96,6 @@ def _basis(outline: Outline, match: Match, numbering: Numbering) -> Iterator[Lin
     title = _stated(outline, document.title, "文件名", numbering)
     yield title
     yield _stated(outline, document.doc_number or "", "发文字号", numbering)
-    cited = [pick.clause for pick in match.track] + [measure.clause for measure in match.measures]
-    places = dict.fromkeys(place_name(clause) for clause in cited if clause.document.id == document.id)
-    yield Line("；".join(places), origin="note", label="条款")
     for day, label in ((document.effective_on, "施行日期"), (document.expires_on, "失效日期")):
         if day:
             yield _stated(outline, f"{day.year}年{day.month}月{day.day}日", label, numbering)
@@ -100,6 +104,9 @@ def _basis(outline: Outline, match: Match, numbering: Numbering) -> Iterator[Lin
         if years := YEARS.search(document.title):
             yield Line(years[0], title.citations, title.origin, "标题所载期间")
     yield Line(document.state, origin="note", label="效力状态")
+    cited = [pick.clause for pick in match.track] + [measure.clause for measure in match.measures]
+    places = dict.fromkeys(place_name(clause) for clause in cited if clause.document.id == document.id)
+    yield Line("；".join(places), origin="note", label="条款")
 
 
 def _stated(outline: Outline, words: str, label: str, numbering: Numbering) -> Line:
@@ -119,21 +126,19 @@ def _quote(numbering: Numbering, run: Pick, label: str) -> Line:
 
 
 def _support_label(measure: Measure) -> str:
-    return place_name(measure.clause) + (f"（{measure.reasons}）" if measure.reasons else "")
+    return _where(measure) + (f"（{measure.reasons}）" if measure.reasons else "")
 
 
 def _units(numbering: Numbering, measure: Measure) -> Line:
     segment = measure.segment
     number = numbering.cite(measure.clause, segment.units_span or segment.span, segment)
-    return Line("、".join(segment.units), (number,), "units", place_name(measure.clause))
+    return Line("、".join(segment.units), (number,), "units", _where(measure))
 
 
 def _parts(parts_of: Callable[[str], Iterable[str]], quoted: Sequence[tuple[Measure, Line]]) -> list[Line]:
     """The parts of the quotes that a field is about, each under the citation of its quote."""
     lines = (
-        Line(part, line.citations, label=place_name(measure.clause))
-        for measure, line in quoted
-        for part in parts_of(line.text)
+        Line(part, line.citations, label=_where(measure)) for measure, line in quoted for part in parts_of(line.text)
     )
     return list(dict.fromkeys(lines))
 
@@ -150,7 +155,7 @@ def _dated(text: str) -> list[str]:
 def _sentences(pattern: re.Pattern[str], quoted: Sequence[tuple[Measure, Line]]) -> list[Line]:
     """The sentences of the segments, quoted or not, that the pattern finds: a condition left out would mislead."""
     lines = (
-        Line(said, line.citations, label=place_name(measure.clause))
+        Line(said, line.citations, label=_where(measure))
         for measure, line in quoted
         for span in body_sentences(measure.clause, measure.segment)
         if pattern.search(said := span.of(measure.clause.document.text))
@@ -168,14 +173,11 @@ def _times(quoted: Sequence[tuple[Measure, Line]]) -> Iterator[Line]:
 
 def _originals(match: Match, numbering: Numbering) -> Iterator[Line]:
     """Each segment quoted from, whole; under the citation that quotes it."""
-    picks = [*match.track, *(pick for measure in match.measures for pick in measure_runs(measure))]
-    segments: dict[tuple[str, Span], tuple[Clause, Segment, int]] = {}
-    for run in join_neighbours(picks):
-        if run.segment and isinstance(run.clause, Clause):
-            number = numbering.cite(run.clause, run.span, run.segment)
-            segments.setdefault((run.clause.document.id, run.segment.span), (run.clause, run.segment, number))
-    for clause, segment, number in segments.values():
-        yield Line(segment.text, (number,), label=place_name(clause))
+    runs = [(place_name(run.clause), run) for run in join_neighbours(match.track)]
+    runs += [(_where(measure), measure_runs(measure)[0]) for measure in match.measures]
+    for label, run in runs:
+        if run.segment:
+            yield Line(run.segment.text, (numbering.cite(run.clause, run.span, run.segment),), label=label)
 
 
 def _note(text: str) -> tuple[Line, ...]:

@@ -31,10 +31,10 @@ def test_every_field_is_filled_from_the_text_or_says_it_is_not_stated() -> None:
         "依据": [
             ("文件名", "某市培育新兴产业行动方案（2030—2032年）"),
             ("发文字号", "文件未载明"),
-            ("条款", "二、(一)2.硅光；三、(一)2.丰富场景"),
             ("失效日期", "文件未载明"),
             ("标题所载期间", "2030—2032年"),
             ("效力状态", "现行"),
+            ("条款", "二、(一)2.硅光；三、(一)2.丰富场景"),
         ],
         "支持内容": [
             ("二、(一)2.硅光（赛道）", "研制硅光芯片。"),
@@ -58,7 +58,7 @@ def test_every_field_is_filled_from_the_text_or_says_it_is_not_stated() -> None:
 def test_a_condition_is_never_dropped_even_where_its_sentence_is_not_quoted() -> None:
     told = card(Situation(stage="创意与初创"))
     assert [line.text for line in told.support] == ["设立产业基金，重点投早、投小。"]
-    assert shown(told.conditions) == [("三、(一)1.强化资金支持", "注册资本不低于100万元的企业方可申请。")]
+    assert shown(told.conditions) == [("三、(一)1.强化资金支持 第1段", "注册资本不低于100万元的企业方可申请。")]
 
 
 def test_a_stated_time_for_applying_is_quoted() -> None:
@@ -68,7 +68,10 @@ def test_a_stated_time_for_applying_is_quoted() -> None:
 
 def test_units_are_those_of_the_segments_own_bracket() -> None:
     told = card(Situation(needs=("资金",)))
-    assert [line.text for line in told.units] == ["甲局、乙局", "丙局"]
+    assert shown(told.units) == [
+        ("三、(一)1.强化资金支持 第1段", "甲局、乙局"),
+        ("三、(一)1.强化资金支持 第2段", "丙局"),
+    ]
 
 
 def test_a_document_number_and_a_state_other_than_in_force_are_shown() -> None:
