@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering import replies
+from bot.answering.card import make_card
 from bot.answering.cite import Numbering
 from bot.answering.draft import Draft, Pick, join_neighbours
 from bot.types import Answer, Hit, Query, Sentence
@@ -29,8 +30,11 @@ def compose(
         sentences += (
             Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in answered and draft.opening
         )
+    citations = tuple(numbering.citations)
+    matched = next((draft.match for draft in told if draft.match), None)
+    card = make_card(matched, numbering) if matched else None  # its citations go on from the answer's
     found = tuple(hits)
-    cited = {(citation.clause.document.id, citation.clause.ref) for citation in numbering.citations}
+    cited = {(citation.clause.document.id, citation.clause.ref) for citation in citations}
     used = tuple(hit for hit in found if (hit.chunk.clause.document.id, hit.chunk.clause.ref) in cited)
     if told[0].status.startswith("refused"):  # what was read into it does not matter
         query = replace(query, changes=())
@@ -38,10 +42,11 @@ def compose(
         query=query,
         status=told[0].status,
         sentences=_without_repeats(sentences),
-        citations=tuple(numbering.citations),
+        citations=citations,
         hits=used,
         rejected=tuple(hit for hit in found if hit not in used),
         timings_ms=dict(timings_ms or {}),
+        card=card,
     )
 
 

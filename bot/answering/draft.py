@@ -6,9 +6,13 @@ What one question will be answered with, before it is put into sentences.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.answering.evidence import Evidence
 from bot.types import Clause, Heading, Query, Segment, Span, Status
+
+if TYPE_CHECKING:
+    from bot.answering.match import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Draft:
     closing: tuple[str, ...] = ()  # fixed sentences after them
     with_units: bool = False
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    match: "Match | None" = field(default=None, repr=False)  # what the answer card shows
 
 
 def join_neighbours(picks: Sequence[Pick]) -> list[Pick]:

@@ -26,8 +26,8 @@ from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Outline, Segment, Span
 
 # What a measure's relation to the situation is worth: a need that is its clause's very subject, a need it mentions, the
-# company's own area, its stage.
-SUBJECT, MENTIONED, TRACK, STAGE = 3, 2, 2, 1
+# company's area or the plan's areas together, its stage.
+SUBJECT, MENTIONED, AREA, STAGE = 4, 3, 2, 1
 FEWEST_TRACKS = 2
 
 
@@ -63,7 +63,8 @@ class Measure:
     """
     A segment with responsible units that may apply, and its sentences that say why.
 
-    It names the `needs`, `track` and `stage` given here; one with none of them was found by the words of a question.
+    It names the `needs`, `track` and `stage` given here, 重点领域 for the areas of the plan together; one with none of
+    them was found by the words of a question.
     """
 
     clause: Clause
@@ -126,21 +127,35 @@ def tracks(outline: Outline) -> tuple[Clause, ...]:
     The areas a plan favours: sibling items with a title and no units, where other clauses of the plan name units.
 
     They stand under a heading that calls them 赛道, 领域, 产业 or 方向, or the plan lists all their titles in one
-    breath. A clause without units beside that heading, and called so too, is the area of those that fit none of them.
+    breath. The open area, where there is one, comes last.
     """
-    if not any(clause.units for clause in outline.clauses):
-        return ()
+    listed = (item for _, items in _areas(outline) for item in items)
+    return tuple(dict.fromkeys((*listed, *open_tracks(outline))))
+
+
+def open_tracks(outline: Outline) -> tuple[Clause, ...]:
+    """The areas of those that fit none listed: a clause without units beside the heading of the list, called so too."""
     areas = re.compile(vocabulary()["areas"]["headings"])
-    found: list[Clause] = []
+    return tuple(
+        clause
+        for heading, _ in _areas(outline)
+        if areas.search(heading.text)
+        for clause in _beside(outline, heading)
+        if areas.search(clause.path[-1])
+    )
+
+
+def _areas(outline: Outline) -> list[tuple[Heading, list[Clause]]]:
+    if not any(clause.units for clause in outline.clauses):
+        return []
+    areas = re.compile(vocabulary()["areas"]["headings"])
+    found: list[tuple[Heading, list[Clause]]] = []
     for heading in outline.headings:
         below = list(parts_below(outline, heading))
         items = [part for part in below if isinstance(part, Clause) and part.title and not part.units]
-        if len(items) < max(FEWEST_TRACKS, len(below)):
-            continue
-        if areas.search(heading.text) or enumeration(outline, items):
-            beside = _beside(outline, heading) if areas.search(heading.text) else ()
-            found += (*items, *(clause for clause in beside if areas.search(clause.path[-1])))
-    return tuple(dict.fromkeys(found))
+        if len(items) >= max(FEWEST_TRACKS, len(below)) and (areas.search(heading.text) or enumeration(outline, items)):
+            found.append((heading, items))
+    return found
 
 
 def _beside(outline: Outline, heading: Heading) -> Iterator[Clause]:
@@ -177,13 +192,22 @@ def match(outlines: Iterable[Outline], situation: Situation) -> Match:
 
 def _measures(outline: Outline, situation: Situation) -> Iterator[Measure]:
     own = track_name(situation.track) if situation.track else ""
+    together = _together(situation.track) if situation.track else ()
     for clause in outline.clauses:
         for segment in clause.segments:
             if segment.units:
-                yield from _judge(clause, segment, situation, own)
+                yield from _judge(clause, segment, situation, own, together)
 
 
-def _judge(clause: Clause, segment: Segment, situation: Situation, own: str) -> Iterator[Measure]:
+def _together(track: Clause) -> tuple[str, ...]:
+    """What the headings above an area call them all: 重点领域, 细分赛道."""
+    pattern = re.compile(vocabulary()["areas"]["together"])
+    return tuple(found[0] for heading in track.path[:-1] for found in pattern.finditer(heading))
+
+
+def _judge(
+    clause: Clause, segment: Segment, situation: Situation, own: str, together: tuple[str, ...]
+) -> Iterator[Measure]:
     """The measure, where the segment names a need, the stage or the area; the clause's title counts for its opening."""
     sentences = body_sentences(clause, segment)
     texts = {span: comparable(span.of(clause.document.text)) for span in sentences}
@@ -200,10 +224,12 @@ def _judge(clause: Clause, segment: Segment, situation: Situation, own: str) -> 
             worth += SUBJECT if subject else MENTIONED
             spans.update(sentences if subject else named)
     of_track = [span for span, text in texts.items() if own and comparable(own) in text]
+    of_all = [span for span, text in texts.items() if any(comparable(words) in text for words in together)]
     chosen = [stage for stage in stages() if stage.name == situation.stage]
     of_stage = [span for span, text in texts.items() if any(stage.named_in(text) for stage in chosen)]
-    spans.update(of_track, of_stage)
-    worth += TRACK * bool(of_track) + STAGE * bool(of_stage)
+    spans.update(of_track or of_all, of_stage)
+    worth += AREA * bool(of_track or of_all) + STAGE * bool(of_stage)
     if spans:
-        named_track, named_stage = own if of_track else "", situation.stage if of_stage else ""
+        named_track = own if of_track else together[0] if of_all else ""
+        named_stage = situation.stage if of_stage else ""
         yield Measure(clause, segment, tuple(sorted(spans)), tuple(met), named_track, named_stage, worth)
