@@ -25,8 +25,8 @@ def answer_html(answer: Answer) -> str:
         _understood_html(answer),
         _status_html(answer),
         *(_sentence_html(sentence, cited) for sentence in answer.sentences),
-        sources_html(answer.citations),
         folded_card_html(answer.card, len(answer.citations)) if answer.card else "",
+        sources_html(answer.citations),
         copy_html(answer_text(answer)),
     )
     return f'<article class="answer" data-status="{answer.status}">{"".join(parts)}</article>'

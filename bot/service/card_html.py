@@ -38,8 +38,9 @@ def card_html(card: Card) -> str:
 
 def folded_card_html(card: Card, cited: int) -> str:
     """The card inside an answer that cites `cited` places itself, folded; only its further sources are listed."""
+    measures = sum(line.origin == "units" for line in card.units)
     return (
-        f'<details class="card card-fold"><summary>{CARD_NAME}：{"、".join(card.fields)}</summary>'
+        f'<details class="card card-fold"><summary>展开{CARD_NAME}（可能相关的任务共{measures}段）</summary>'
         f"{_fields_html(card)}{sources_html(card.citations[cited:])}"
         f'<p class="card-notice">{NOTICE}</p><div class="card-tools">{PRINT}</div></details>'
     )

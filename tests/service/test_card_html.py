@@ -62,6 +62,6 @@ def test_a_copy_names_every_field_its_sources_and_the_notice(cite: Any) -> None:
 def test_an_answer_folds_its_card_away_and_lists_each_source_once(answer: Answer, cite: Any) -> None:
     more = replace(card(cite), citations=(*answer.citations, cite(3, "每年培育10家。")))
     html = answer_html(replace(answer, card=more))
-    assert f'<details class="card card-fold"><summary>{CARD_NAME}：结论、依据、' in html
-    assert re.findall(r'class="source" data-number="(\d)"', html) == ["1", "2", "3"]
+    assert f'<details class="card card-fold"><summary>展开{CARD_NAME}（可能相关的任务共0段）</summary>' in html
+    assert re.findall(r'class="source" data-number="(\d)"', html) == ["3", "1", "2"]
     assert "card-fold" not in answer_html(answer)

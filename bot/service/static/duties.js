@@ -12,5 +12,5 @@ function filter(section, unit) {
     body.hidden = !body.querySelector("tr[data-units]:not([hidden])");
   });
   const shown = lines.filter((line) => !line.hidden).length;
-  element.querySelector(".announcement").textContent = `${unit || "全部单位"}：${shown}段`;
+  element.querySelector('[role="status"]').textContent = `${unit || "全部单位"}：${shown}段`;
 }
