@@ -93,12 +93,12 @@ def _dot_html(duty: Duty) -> str:
     """A dot that opens the task with the unit's segments marked; it shows their number, or the role the text names."""
     spans = [segment.span for segment in duty.segments]
     named = [role for role in duty.roles if role != PLAIN_ROLE]
-    units = dict.fromkeys(unit for segment in duty.segments for unit in segment.units)
+    units = duty.segments[0].units if len(spans) == 1 else (duty.unit,)  # never one bracket's units for another's text
     told = "、".join(named) or f"{len(spans)}段"
     shown = named[0][0] if named else str(len(spans))
     blocks = (f'<template data-block="{block}">{html}</template>' for block, html in marked_blocks(duty.task, *spans))
     label = escape(f"{duty.unit}：{_name(duty.task)}，{told}，打开条款")
-    attributes = place_attributes(duty.task, spans[0], tuple(units))
+    attributes = place_attributes(duty.task, spans[0], units)
     return f'<button type="button" class="duty" aria-label="{label}" {attributes}>{shown}</button>{"".join(blocks)}'
 
 

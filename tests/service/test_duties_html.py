@@ -32,7 +32,7 @@ def test_a_unit_named_twice_in_a_task_has_both_segments_marked() -> None:
     row = html[html.index('<tr data-unit="甲局">') : html.index('<tr data-unit="乙局">')]
     marked = "".join(re.findall(r"<mark>(.*?)</mark>", row))
     assert re.sub("<[^>]+>", "", marked) == "1.甲事。做一。（责任单位：甲局）做三。（责任单位：甲局）"
-    assert ">2</button>" in row
+    assert ">2</button>" in row and 'data-units="甲局"' in row
 
 
 def test_roles_are_shown_only_where_the_text_names_them() -> None:
