@@ -70,7 +70,7 @@ async function ask(question) {
   conversation.scrollTop = turn.offsetTop - 16;
   announcement.textContent = reply.text;
   // Beside the conversation the clause opens by itself; where it would cover the conversation the reader opens it.
-  if (matchMedia("(min-width: 900px)").matches) turn.querySelector(".source")?.click();
+  if (matchMedia("(min-width: 900px)").matches) turn.querySelector('.source[data-number="1"]')?.click();
 }
 
 function wait(on) {
