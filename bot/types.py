@@ -210,6 +210,51 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """
+    One line of an answer card: a sentence, and what it is told of (a clause, 文号).
+
+    Where it has citations and is no note, its text stands in the segment (or heading) that each of them names.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    origin: Origin = "quote"
+    label: str = ""  # 三、(五)14.强化科技金融支持, 发文字号; empty where the field's own name says enough
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a document holds for one kind of asker, field by field; no field is empty, and none promises anything."""
+
+    conclusion: tuple[Line, ...]
+    basis: tuple[Line, ...]
+    support: tuple[Line, ...]
+    audience: tuple[Line, ...]
+    conditions: tuple[Line, ...]
+    times: tuple[Line, ...]
+    units: tuple[Line, ...]
+    originals: tuple[Line, ...]
+    next_steps: tuple[Line, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def fields(self) -> Mapping[str, tuple[Line, ...]]:
+        """The lines by the field's Chinese name, in the order shown."""
+        return {
+            "结论": self.conclusion,
+            "依据": self.basis,
+            "支持内容": self.support,
+            "适用对象": self.audience,
+            "条件/例外": self.conditions,
+            "时间": self.times,
+            "责任单位": self.units,
+            "原文": self.originals,
+            "下一步": self.next_steps,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Always returned: expected endings are statuses, only faults are exceptions."""
 
@@ -221,6 +266,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()  # what the answer was chosen from
     rejected: tuple[Hit, ...] = ()  # what was found and set aside
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    card: Card | None = None  # its citations go on from the answer's own
 
     @property
     def text(self) -> str:

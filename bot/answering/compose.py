@@ -5,26 +5,13 @@ Drafts -> Answer: quotes numbered, neighbouring sentences joined, responsible un
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.answering import replies
-from bot.answering.draft import Draft, Pick
-from bot.types import Answer, Citation, Clause, Heading, Hit, Query, Segment, Sentence, Span
-
-
-@dataclass(slots=True)
-class _Numbering:
-    """Hands out citation numbers; the same stretch of the same document keeps its number."""
-
-    citations: list[Citation] = field(default_factory=list)
-
-    def cite(self, clause: Clause | Heading, span: Span, segment: Segment | None) -> int:
-        for citation in self.citations:
-            if citation.clause.document.id == clause.document.id and citation.span == span:
-                return citation.number
-        quote = span.of(clause.document.text)
-        self.citations.append(Citation(len(self.citations) + 1, clause, quote, span, segment))
-        return len(self.citations)
+from bot.answering.card import make_card
+from bot.answering.cite import Numbering
+from bot.answering.draft import Draft, Pick, join_neighbours
+from bot.types import Answer, Hit, Query, Sentence
 
 
 def compose(
@@ -33,7 +20,7 @@ def compose(
     """The answer to a question from the drafts of its parts: what can be answered first, then what is not stated."""
     answered = [draft for draft in drafts if draft.status == "answered"]
     told = answered or drafts[:1]
-    numbering = _Numbering()
+    numbering = Numbering()
     sentences: list[Sentence] = []
     for draft in told:
         sentences += (Sentence(text, origin="note") for text in draft.opening)
@@ -43,8 +30,11 @@ def compose(
         sentences += (
             Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in answered and draft.opening
         )
+    citations = tuple(numbering.citations)
+    matched = next((draft.match for draft in told if draft.match), None)
+    card = make_card(matched, numbering) if matched else None  # its citations go on from the answer's
     found = tuple(hits)
-    cited = {(citation.clause.document.id, citation.clause.ref) for citation in numbering.citations}
+    cited = {(citation.clause.document.id, citation.clause.ref) for citation in citations}
     used = tuple(hit for hit in found if (hit.chunk.clause.document.id, hit.chunk.clause.ref) in cited)
     if told[0].status.startswith("refused"):  # what was read into it does not matter
         query = replace(query, changes=())
@@ -52,14 +42,15 @@ def compose(
         query=query,
         status=told[0].status,
         sentences=_without_repeats(sentences),
-        citations=tuple(numbering.citations),
+        citations=citations,
         hits=used,
         rejected=tuple(hit for hit in found if hit not in used),
         timings_ms=dict(timings_ms or {}),
+        card=card,
     )
 
 
-def _quotes(draft: Draft, numbering: _Numbering) -> list[Sentence]:
+def _quotes(draft: Draft, numbering: Numbering) -> list[Sentence]:
     sentences: list[Sentence] = []
     runs = join_neighbours(draft.picks)
     for place, run in enumerate(runs):
@@ -71,28 +62,11 @@ def _quotes(draft: Draft, numbering: _Numbering) -> list[Sentence]:
     return sentences
 
 
-def _units(run: Pick, numbering: _Numbering) -> list[Sentence]:
+def _units(run: Pick, numbering: Numbering) -> list[Sentence]:
     if run.segment is None or run.segment.units_span is None:
         return []
     number = numbering.cite(run.clause, run.segment.units_span, run.segment)
     return [Sentence("责任单位：" + "、".join(run.segment.units), (number,), "units")]
-
-
-def join_neighbours(picks: Sequence[Pick]) -> list[Pick]:
-    """Picks of one segment put together in reading order, and joined where nothing stands between them."""
-    groups: dict[tuple[str, str, Span], list[Pick]] = {}
-    for pick in picks:
-        home = pick.segment.span if pick.segment else pick.span
-        groups.setdefault((pick.clause.document.id, pick.clause.ref, home), []).append(pick)
-    runs: list[Pick] = []
-    for group in groups.values():
-        for position, pick in enumerate(sorted(group, key=lambda item: item.span.start)):
-            last = runs[-1] if runs and position else None
-            if last and not pick.clause.document.text[last.span.end : pick.span.start].strip():
-                runs[-1] = Pick(last.clause, Span(last.span.start, max(last.span.end, pick.span.end)), last.segment)
-            else:
-                runs.append(pick)
-    return runs
 
 
 def _without_repeats(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:

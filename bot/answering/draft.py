@@ -4,10 +4,15 @@ What one question will be answered with, before it is put into sentences.
     Draft(query, picks=(Pick(clause=三、(二)6., span=…),), status="answered")  ->  compose  ->  Answer
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.answering.evidence import Evidence
 from bot.types import Clause, Heading, Query, Segment, Span, Status
+
+if TYPE_CHECKING:
+    from bot.answering.match import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,21 @@ class Draft:
     closing: tuple[str, ...] = ()  # fixed sentences after them
     with_units: bool = False
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    match: "Match | None" = field(default=None, repr=False)  # what the answer card shows
+
+
+def join_neighbours(picks: Sequence[Pick]) -> list[Pick]:
+    """Picks of one segment put together in reading order, and joined where nothing stands between them."""
+    groups: dict[tuple[str, str, Span], list[Pick]] = {}
+    for pick in picks:
+        home = pick.segment.span if pick.segment else pick.span
+        groups.setdefault((pick.clause.document.id, pick.clause.ref, home), []).append(pick)
+    runs: list[Pick] = []
+    for group in groups.values():
+        for position, pick in enumerate(sorted(group, key=lambda item: item.span.start)):
+            last = runs[-1] if runs and position else None
+            if last and not pick.clause.document.text[last.span.end : pick.span.start].strip():
+                runs[-1] = Pick(last.clause, Span(last.span.start, max(last.span.end, pick.span.end)), last.segment)
+            else:
+                runs.append(pick)
+    return runs

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answering import refuse, replies, structure
+from bot.answering import refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
+from bot.answering.support import asks_for_support
 from bot.errors import QuestionError
 from bot.index.store import Store
 from bot.retrieval.hybrid import HybridRetriever
@@ -63,8 +64,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         query = self.understand(question, history)
         understood = time.perf_counter()
         early = refuse.before_search(query)
-        # A promise asked for is refused whole, whatever else the question holds.
-        parts = () if early else (query,) if "promise" in query.asks else self.understand.parts(query)
+        # A promise asked for is refused whole, whatever else the question holds; 能申请啥？找谁？ has one card.
+        whole_question = "promise" in query.asks or asks_for_support(query)
+        parts = () if early else (query,) if whole_question else self.understand.parts(query)
         hits = [self.retrieve(part, CANDIDATES) for part in parts]
         found = time.perf_counter()
         drafts = [early] if early else self.drafts(parts, hits)
@@ -106,6 +108,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
         refusal = refuse.after_search(query, evidence, self.store)
+        supported = asks_for_support(query) and support.draft(query, evidence, self._gather, self.store)
+        if supported and (supported.match is None or supported.match.track or not refusal):
+            return supported
         if refusal:
             return refusal
         picks = choose(query, evidence)
@@ -119,6 +124,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         return gather(query, hits, self._weigh, self._titles)
+
+    def _gather(self, query: Query) -> list[Evidence]:
+        return self.evidence(query, self.retrieve(query, CANDIDATES))
 
     def _weigh(self, term: Term) -> float:
         return corpus_weight(term, self.store.document_frequency(term.text), len(self.store.chunks))

@@ -60,7 +60,7 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
     if boundaries()["out_of_scope"].search(query.understood) and coverage < ABOUT_SOMETHING_ELSE:
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if "promise" in query.asks:
-        return _refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
+        return refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
     decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & ABOUT_ASKER
     if evidence and query.terms and not decisive and probability(query, evidence, store) >= threshold():
         return None
@@ -75,16 +75,17 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
         details = [f"“{attribute}”"]
     if details and coverage >= NEAR:
         said = replies.NOT_STATED.format(details="、".join(details))
-        return _refusal(query, "unanswerable_not_stated", said, evidence)
+        return refusal(query, "unanswerable_not_stated", said, evidence)
     unknown = [term.text for term in query.terms if term.weight >= NAMED and strangeness(term, store) > 0.5]
     if coverage >= SAME_SUBJECT:
         missing = "、".join(f"“{word}”" for word in unknown) or replies.THIS_DETAIL
-        return _refusal(query, "unanswerable_not_stated", replies.NOT_STATED.format(details=missing), evidence)
+        return refusal(query, "unanswerable_not_stated", replies.NOT_STATED.format(details=missing), evidence)
     said = replies.NOT_IN_CORPUS_TERMS.format(terms="、".join(unknown)) if unknown else replies.NOT_IN_CORPUS
-    return _refusal(query, "unanswerable_not_in_corpus", said, evidence)
+    return refusal(query, "unanswerable_not_in_corpus", said, evidence)
 
 
-def _refusal(query: Query, status: Status, said: str, evidence: Sequence[Evidence]) -> Draft:
+def refusal(query: Query, status: Status, said: str, evidence: Sequence[Evidence]) -> Draft:
+    """What is missing, the nearest clause where one is near, and whom to ask."""
     if not evidence or evidence[0].coverage < NEAR:
         return Draft(query, status, opening=(said, replies.ASK_HOTLINE), evidence=tuple(evidence))
     # Of clauses about as near, one that names units tells whom to ask.

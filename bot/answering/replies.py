@@ -50,3 +50,19 @@ DETAILS = {
     "procedure": "申报条件、材料和流程",
     "names": "名单",
 }
+
+# The answer card: what it says besides quotations.
+UNSTATED = "文件未载明"
+SITUATION = "您的情况：{situation}。"
+MAY_APPLY = "列有责任单位的任务中有{count}段与此可能相关，以主管部门审核为准。"
+ONLY_TRACK = "文件列有这一方向，列有责任单位的任务没有逐一点名；能否享受支持，以主管部门审核为准。"
+NO_MEASURE = "文件未载明与此直接对应的支持内容；相关事宜以主管部门答复为准。"
+UNMET = "文件未载明与“{needs}”直接对应的支持内容。"
+READ_ORIGINAL = "按标号核对原文，看清适用对象和责任单位。"
+ASK_UNITS = "就具体条款向其列明的责任单位咨询，或拨打12345政务服务热线。"
+FOLLOW_NOTICE = "申报条件、材料、时限和标准，以主管部门发布的申报通知为准。"
+TRACK_FOUND = "所述产品或技术可能对应“{track}”，其后是可能相关的任务和责任单位，均以主管部门审核为准："
+OUTSIDE = "对所列方向以外的技术和产业，文件有以下表述，能否享受支持以主管部门审核为准："
+MEASURES_FOUND = "可能相关的任务和责任单位如下，以主管部门审核为准："
+CHOOSE = "请至少选择一项：赛道、阶段或需求。"
+NO_PLAN = "已收录的文件没有列出责任单位的任务。"

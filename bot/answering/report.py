@@ -7,20 +7,38 @@ Answer -> the plain dictionary that `ask --json` prints and evaluation reads.
 from typing import Any
 
 from bot.answering.replies import BAD_ROW
-from bot.types import Answer, Citation, Clause, Hit
+from bot.types import Answer, Card, Citation, Clause, Hit
 
 
 def row(answer: Answer, id_: str | None = None) -> dict[str, Any]:
     """The documented output row; `id` only where one is given."""
     head = {} if id_ is None else {"id": id_}
-    return head | {
-        "question": answer.query.asked,
-        "understood": answer.query.understood,
-        "status": answer.status,
-        "answer": answer.text,
-        "citations": [citation_row(citation) for citation in answer.citations],
-        "mode": answer.mode,
-        "timings_ms": {stage: round(spent, 2) for stage, spent in answer.timings_ms.items()},
+    return (
+        head
+        | {
+            "question": answer.query.asked,
+            "understood": answer.query.understood,
+            "status": answer.status,
+            "answer": answer.text,
+            "citations": [citation_row(citation) for citation in answer.citations],
+            "mode": answer.mode,
+            "timings_ms": {stage: round(spent, 2) for stage, spent in answer.timings_ms.items()},
+        }
+        | ({"card": card_row(answer.card)} if answer.card else {})
+    )
+
+
+def card_row(card: Card) -> dict[str, Any]:
+    """The fields of an answer card by name, each a list of lines, and all that they cite."""
+    return {
+        "fields": {
+            name: [
+                {"label": line.label, "text": line.text, "citations": list(line.citations), "origin": line.origin}
+                for line in lines
+            ]
+            for name, lines in card.fields.items()
+        },
+        "citations": [citation_row(citation) for citation in card.citations],
     }
 
 

@@ -151,7 +151,7 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
     others = [term for term in query.terms if not re.search(r"\d", term.text)]
     for outline in store.outlines:
         for heading in outline.headings:
-            below = list(_below(outline, heading))
+            below = list(parts_below(outline, heading))
             names = [_name(part) for part in below]
             if len(below) < 2 or (number is not None and number != len(below)):
                 continue
@@ -160,7 +160,7 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
             strangers = [term for term in others if term.weight > TELLING and not match(term, comparable(titles))]
             counted = bool(head) and not strangers and (head in heading.text or all(head in name for name in names))
             if named or counted or (number is not None and not others):
-                picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+                picks = enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
                 return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
     return None
 
@@ -195,14 +195,14 @@ def membership(query: Query, store: Store) -> Draft | None:
         return None
     for outline in store.outlines:
         for heading in outline.headings:
-            below = list(_below(outline, heading))
-            names = [comparable(_bare(_name(part))) for part in below]
+            below = list(parts_below(outline, heading))
+            names = [comparable(bare(_name(part))) for part in below]
             head = claim["head"] or ""
             shared = all(head in name for name in names)
             if len(below) != int(claim["count"]) or not (shared or head in heading.text):
                 continue
             subject = comparable(claim["subject"])
-            picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+            picks = enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
             if any(name in subject or subject in name for name in names):
                 return Draft(query, "answered", picks)
             if any(subject in comparable(part.path[-1]) for part in _parts(outline) if part.path):
@@ -217,9 +217,9 @@ def _mentions(outline: Outline, word: str) -> tuple[Pick, ...]:
     return tuple(islice((pick for pick in whole(outline.clauses) if comparable(word) in comparable(pick.text)), 1))
 
 
-def _enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
+def enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
     """The shortest stretch between commas that names every part, where the document has one."""
-    names = [_bare(_name(part)) for part in parts]
+    names = [bare(_name(part)) for part in parts]
     found = [
         Pick(clause, Span(segment.span.start + stretch.start(), segment.span.start + stretch.end()), segment)
         for clause in outline.clauses
@@ -232,11 +232,11 @@ def _enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[P
 
 def _names(heading: Heading) -> tuple[str, ...]:
     """A heading's words, and what follows its first verb: 实施成果转化孵化行动, 成果转化孵化行动."""
-    name = _bare(heading.text)
+    name = bare(heading.text)
     return (name, name[VERB:]) if len(name) > VERB + SHORTEST_NAME else (name,)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A heading without its number: "（一）实施…行动" -> "实施…行动"."""
     return NUMBERING.sub("", name)
 
@@ -247,7 +247,7 @@ def _parts(outline: Outline) -> list[Heading | Clause]:
     return sorted(parts, key=lambda item: item.span.start)
 
 
-def _below(outline: Outline, heading: Heading) -> Iterator[Heading | Clause]:
+def parts_below(outline: Outline, heading: Heading) -> Iterator[Heading | Clause]:
     depth = len(heading.path)
     for part in _parts(outline):
         if len(part.path) == depth + 1 and part.path[:depth] == heading.path:

@@ -36,16 +36,17 @@ class Style:
 
 def document_html(outline: Outline, mark: Span | None = None) -> str:
     """The whole text with its headings; the characters of `mark`, if any, in <mark>."""
-    body = "".join(_place_html(place, mark) for place in _reading_order(outline))
+    marks = [mark] if mark else []
+    body = "".join(_place_html(place, *marks) for place in _reading_order(outline))
     return f'<article class="document" data-document="{escape(outline.document.id)}">{body}</article>'
 
 
-def marked_blocks(place: Clause | Heading, mark: Span) -> tuple[tuple[int, str], ...]:
-    """(block, inner HTML with <mark>) for each block that `mark` touches: what a page swaps in to show a quote."""
+def marked_blocks(place: Clause | Heading, *marks: Span) -> tuple[tuple[int, str], ...]:
+    """(block, inner HTML with <mark>) for each block that a mark touches: what a page swaps in to show a quote."""
     return tuple(
-        (span.start, _inline(place.document.text, span, _styles(place, mark)))
+        (span.start, _inline(place.document.text, span, _styles(place, *marks)))
         for span in _blocks(place)
-        if span.start < mark.end and mark.start < span.end
+        if any(span.start < mark.end and mark.start < span.end for mark in marks)
     )
 
 
@@ -122,8 +123,8 @@ def _blocks(place: Clause | Heading) -> Iterator[Span]:
         start += len(line)
 
 
-def _place_html(place: Clause | Heading, mark: Span | None) -> str:
-    styles = _styles(place, mark)
+def _place_html(place: Clause | Heading, *marks: Span) -> str:
+    styles = _styles(place, *marks)
     lines = []
     for span in _blocks(place):
         tag = f"h{min(2 + place.depth, 6)}" if isinstance(place, Heading) else "p"
@@ -146,9 +147,9 @@ def _line_class(place: Clause | Heading, span: Span) -> str:
     return ""
 
 
-def _styles(place: Clause | Heading, mark: Span | None) -> tuple[Style, ...]:
+def _styles(place: Clause | Heading, *marks: Span) -> tuple[Style, ...]:
     """Innermost first."""
-    styles = [Style(mark, "mark")] if mark else []
+    styles = [Style(mark, "mark") for mark in marks]
     if isinstance(place, Clause):
         brackets = [Style(segment.units_span, "span", "units") for segment in place.segments if segment.units_span]
         styles = [*_lead(place), *brackets, *styles]

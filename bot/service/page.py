@@ -17,6 +17,8 @@ import gradio
 
 from bot.service.ask import Pipeline, Reply, reply
 from bot.service.document_html import document_html, library_html, outline_html
+from bot.service.duties_html import duties_page_html
+from bot.service.match import MatchReply, match_form_html, match_reply
 from bot.service.words import NOTICE, SERVICE_NAME
 
 STATIC = Path(__file__).parent / "static"
@@ -24,10 +26,14 @@ STATIC = Path(__file__).parent / "static"
 
 def create_page(pipeline: Pipeline) -> gradio.Blocks:
     """The page over this pipeline and the documents of its store."""
-    outlines = {outline.document.id: outline for outline in pipeline.store.outlines}
+    documents = pipeline.store.outlines
+    outlines = {outline.document.id: outline for outline in documents}
 
     def ask(request: Any) -> Reply:
         return reply(pipeline, request)
+
+    def match_policy(request: Any) -> MatchReply:
+        return match_reply(documents, request)
 
     def read_document(identifier: Any) -> str | None:
         outline = outlines.get(str(identifier))
@@ -39,14 +45,18 @@ def create_page(pipeline: Pipeline) -> gradio.Blocks:
 
     page = gradio.Blocks(title=SERVICE_NAME, analytics_enabled=False, fill_width=True)
     with page:
-        _part("header", _static("header.html").format(name=SERVICE_NAME, notice=NOTICE))
+        _part("header", _static("header.html").format(name=SERVICE_NAME, notice=NOTICE), script="answer.js")
         with gradio.Row(elem_id="workspace"):
             with gradio.Column(elem_id="desk"), gradio.Tabs(elem_id="desk-tabs"):
                 with gradio.Tab("问答"):
                     _part("chat", _static("chat.html"), script="chat.js", functions=[ask])
+                with gradio.Tab("政策匹配"):
+                    _part("match", match_form_html(documents), script="match.js", functions=[match_policy])
+                with gradio.Tab("责任分工"):
+                    _part("duties", duties_page_html(documents), script="duties.js")
                 with gradio.Tab("文件"):
-                    documents = [outline.document for outline in outlines.values()]
-                    _part("library", library_html(documents), script="library.js", functions=[read_outline])
+                    papers = [outline.document for outline in documents]
+                    _part("library", library_html(papers), script="library.js", functions=[read_outline])
             with gradio.Column(elem_id="reader"):
                 _part("pane", _static("pane.html"), script="pane.js", functions=[read_document])
     return page

@@ -40,6 +40,7 @@ def create_app(pipeline: Pipeline) -> FastAPI:
         create_page(pipeline),
         path="/",
         css_paths=STATIC / "page.css",
+        head=f'<style media="print">{(STATIC / "print.css").read_text(encoding="utf-8")}</style>',
         theme=gradio.themes.Base(font=FONT, font_mono=("monospace",)),
         favicon_path=str(STATIC / "favicon.svg"),
         footer_links=[],

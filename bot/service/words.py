@@ -12,6 +12,7 @@ from bot.types import DocumentKind, Status
 
 SERVICE_NAME = "政策问答助手"
 NOTICE = "本服务仅引用政策原文作答，仅供参考，以政策原文为准"
+CARD_NAME = "政策匹配答复卡"
 
 # A greeting or a question back speaks for itself, as an answer does.
 STATUS_LABELS: Mapping[Status, str] = {

@@ -6,6 +6,8 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlparse
 
@@ -13,8 +15,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.answering import replies
+from bot.answering.compose import compose
+from bot.answering.draft import Draft
+from bot.answering.match import Situation, match, tracks
 from bot.service.words import NOTICE
 from bot.types import Answer, Query, Sentence
+from tests.answering.small_plan import PLAN
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -32,13 +38,25 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def address(pipeline: Any, cite: Any) -> Iterator[str]:
-    """A running service: 大赛 has an answer of its own, an empty question is not understood, the rest get `answer`."""
+@contextmanager
+def running(pipeline: Any) -> Iterator[str]:
+    """The address of a service that answers from `pipeline`."""
     import uvicorn
 
     from bot.service.server import create_app
 
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(pipeline), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def address(pipeline: Any, cite: Any) -> Iterator[str]:
+    """A running service: 大赛 has an answer of its own, an empty question is not understood, the rest get `answer`."""
     contest = cite(1, "每年一届。")
     others = {
         "大赛": Answer(Query("大赛", "大赛", ()), "answered", (Sentence(contest.quote, (1,)),), (contest,)),
@@ -52,13 +70,18 @@ def address(pipeline: Any, cite: Any) -> Iterator[str]:
         return answer
 
     pipeline.invoke = invoke
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(pipeline), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with running(pipeline) as address:
+        yield address
+
+
+@pytest.fixture
+def plan_address() -> Iterator[str]:
+    """A running service over a tiny plan with areas and units, whose every answer has a card."""
+    matched = match([PLAN], Situation(tracks(PLAN)[1], needs=("应用场景",)))
+    draft = Draft(Query("有什么支持", "有什么支持", ()), "answered", matched.track, match=matched)
+    answer = compose(draft.query, [draft])
+    with running(SimpleNamespace(store=SimpleNamespace(outlines=(PLAN,)), invoke=lambda _: answer)) as address:
+        yield address
 
 
 def visit(context: BrowserContext, address: str) -> Page:
@@ -218,3 +241,98 @@ def test_nothing_runs_over_the_side_of_a_phone(phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     phone.locator(".cite").first.click()
     assert phone.evaluate("document.querySelector('.pane-body').scrollWidth <= innerWidth")
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def plan_page(chromium: Browser, plan_address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = chromium.new_context(viewport=request.param)
+    yield visit(context, plan_address)
+    context.close()
+
+
+def choose(page: Page) -> None:
+    """氢能 or 硅光, and 应用场景, with the keyboard alone."""
+    page.get_by_role("tab", name="政策匹配").click()
+    page.get_by_label("赛道").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("应用场景").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="查看条款").focus()
+    page.keyboard.press("Enter")
+    page.locator(".match-result .card").wait_for()
+
+
+def test_the_form_gives_a_card_whose_numbers_open_their_clauses(plan_page: Page) -> None:
+    choose(plan_page)
+    expect(plan_page.locator(".card dt")).to_have_count(9)
+    expect(plan_page.locator(".matcher .announcement")).to_have_text(replies.MAY_APPLY.format(count=1))
+    plan_page.locator(".card .quote", has_text="每年发布硅光应用场景10个，鼓励").locator(".cite").first.click()
+    assert mark(plan_page) == "每年发布硅光应用场景10个，鼓励中小企业参与。"
+    expect(plan_page.locator(".place-units")).to_have_text("丁局、甲局")
+    assert plan_page.evaluate("document.documentElement.scrollWidth") == plan_page.evaluate("innerWidth")
+
+
+def test_nothing_chosen_is_asked_for(plan_page: Page) -> None:
+    plan_page.get_by_role("tab", name="政策匹配").click()
+    plan_page.get_by_role("button", name="查看条款").click()
+    expect(plan_page.locator(".match-form .complaint")).to_have_text(replies.CHOOSE)
+    expect(plan_page.locator(".card")).to_have_count(0)
+
+
+def test_on_a_phone_the_focus_goes_back_to_the_number_clicked(chromium: Browser, plan_address: str) -> None:
+    context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    page = visit(context, plan_address)
+    choose(page)
+    page.locator(".card .cite").first.click()
+    expect(page.locator(".pane .back")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".card .cite").first).to_be_focused()
+    context.close()
+
+
+def test_a_card_is_printed_alone_and_unfolded(plan_page: Page) -> None:
+    choose(plan_page)
+    plan_page.evaluate("window.print = () => (window.printed = true)")
+    plan_page.get_by_role("button", name="打印").click()
+    plan_page.emulate_media(media="print")
+    sheet = plan_page.locator("#print-sheet")
+    expect(sheet).to_be_visible()
+    expect(sheet.get_by_text("2.丰富场景。每年发布")).to_be_visible()
+    expect(sheet.get_by_text(NOTICE)).to_be_visible()
+    expect(plan_page.locator(".masthead")).to_be_hidden()
+    expect(sheet.locator("button:visible", has_text="打印")).to_have_count(0)
+    plan_page.emulate_media(media="screen")
+    expect(sheet).to_be_hidden()
+    plan_page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert plan_page.evaluate("window.printed") and sheet.count() == 0
+
+
+def test_a_dot_opens_its_task_with_the_units_segment_marked(plan_page: Page) -> None:
+    plan_page.get_by_role("tab", name="责任分工").click()
+    plan_page.get_by_role("button", name="丙局：1.强化资金支持").click()
+    assert mark(plan_page) == "鼓励银行开发金融产品。（责任单位：丙局）"
+    expect(plan_page.locator(".place-path")).to_have_text("三、重点任务 › （一）创新行动 › 1.强化资金支持")
+
+
+def test_the_filter_leaves_one_units_row_and_lines(plan_page: Page) -> None:
+    plan_page.get_by_role("tab", name="责任分工").click()
+    plan_page.get_by_label("按单位查看").select_option("丁局")
+    expect(plan_page.locator(".matrix tbody tr:visible")).to_have_count(1)
+    expect(plan_page.locator(".duty-table tr[data-units]:visible")).to_have_text(
+        "2.丰富场景每年发布硅光应用场景10个，鼓励中小企业参与。丁局、甲局"
+    )
+    expect(plan_page.locator(".responsibility .announcement").last).to_have_text("丁局：1段")
+    plan_page.get_by_label("按单位查看").select_option("")
+    expect(plan_page.locator(".duty-table tr[data-units]:visible")).to_have_count(4)
+    assert plan_page.evaluate("document.documentElement.scrollWidth") == plan_page.evaluate("innerWidth")
+
+
+def test_an_answer_in_the_conversation_has_its_card_folded_under_it(plan_page: Page) -> None:
+    ask(plan_page, "有什么支持")
+    if plan_page.viewport_size == DESK:  # the answer's own first quote, not the card's
+        assert mark(plan_page) == "研制硅光芯片。"
+    expect(plan_page.locator(".card-fold dl")).to_be_hidden()
+    plan_page.locator(".card-fold > summary").click()
+    plan_page.locator(".card-fold .units .cite").click()
+    assert mark(plan_page) == "（牵头单位：丁局；配合单位：甲局）"

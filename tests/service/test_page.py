@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.answering import replies
 from bot.service.words import NOTICE
 
 pytestmark = pytest.mark.slow  # importing Gradio
@@ -47,3 +48,8 @@ def test_a_document_and_its_outline_are_read_by_id(client: TestClient) -> None:
     assert call(client, "read_outline", "demo").startswith('<ol class="outline">')
     assert call(client, "read_document", "none") is None
     assert call(client, "read_outline", ["demo"]) is None
+
+
+def test_a_choice_of_the_form_is_matched_through_gradio(client: TestClient) -> None:
+    said = call(client, "match_policy", {"track": "", "stage": "", "needs": ["国际合作"]})
+    assert (said["text"], said["html"].startswith('<article class="answer card"')) == (replies.NO_MEASURE, True)

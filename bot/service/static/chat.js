@@ -33,15 +33,11 @@ input.addEventListener("input", () => {
 
 element.addEventListener("click", (event) => {
   const example = event.target.closest(".examples button");
-  const number = event.target.closest(".cite");
-  const copy = event.target.closest(".copy");
   if (example) {
     ask(example.textContent);
     // On a touch screen the focus would raise the keyboard over the answer.
     if (!matchMedia("(pointer: coarse)").matches) input.focus({ preventScroll: true });
   }
-  if (number) number.closest(".answer").querySelector(`.source[data-number="${number.dataset.number}"]`).click();
-  if (copy) copyText(copy);
 });
 
 restart.addEventListener("click", () => {
@@ -74,7 +70,7 @@ async function ask(question) {
   conversation.scrollTop = turn.offsetTop - 16;
   announcement.textContent = reply.text;
   // Beside the conversation the clause opens by itself; where it would cover the conversation the reader opens it.
-  if (matchMedia("(min-width: 900px)").matches) turn.querySelector(".source")?.click();
+  if (matchMedia("(min-width: 900px)").matches) turn.querySelector('.source[data-number="1"]')?.click();
 }
 
 function wait(on) {
@@ -96,21 +92,4 @@ function showQuestion(question) {
 function fitInput() {
   input.style.height = "auto";
   input.style.height = `${Math.min(input.scrollHeight, 160)}px`;
-}
-
-async function copyText(button) {
-  const text = button.dataset.copy;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Browsers give no clipboard to pages served without TLS, as on an office network.
-    const area = document.body.appendChild(document.createElement("textarea"));
-    area.value = text;
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-    button.focus();
-  }
-  button.textContent = "已复制";
-  setTimeout(() => (button.textContent = "复制"), 2000);
 }

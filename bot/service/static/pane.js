@@ -1,6 +1,7 @@
 // The document pane. Gradio gives `element` and `server.read_document(document) -> HTML`.
 // Anything on the page with data-document and data-block opens its place here; the <template data-block> elements beside it
 // hold the same blocks with the quoted characters in <mark>, so that a click needs no round trip once a document is here.
+// A .cite opens what the .source of the same number in its answer does.
 
 const pane = element.querySelector(".pane");
 const body = element.querySelector(".pane-body");
@@ -9,22 +10,27 @@ const desk = document.getElementById("desk");
 const wide = matchMedia("(min-width: 900px)");
 const documents = new Map();
 let shown = null; // id of the document in the pane
-let opener = null; // what opened the place, where the focus goes back to
+let current = null; // what names the place in the pane
+let opener = null; // what was clicked to open it, where the focus goes back to
 let marked = []; // [block, its HTML without marks]
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-document][data-block]");
-  if (target) open(target);
+  const cite = event.target.closest(".cite");
+  const target = cite
+    ? cite.closest(".answer").querySelector(`.source[data-number="${cite.dataset.number}"]`)
+    : event.target.closest("[data-document][data-block]");
+  if (target) open(target, cite ?? target);
 });
 element.querySelector(".back").addEventListener("click", () => window.history.back());
 element.addEventListener("keydown", (event) => event.key === "Escape" && covers() && window.history.back());
 window.addEventListener("popstate", close);
 wide.addEventListener("change", close);
 
-async function open(target) {
+async function open(target, clicked) {
+  current = target;
   describe(target);
-  cover(target);
-  if (!(await show(target.dataset.document)) || opener !== target) return;
+  cover(clicked);
+  if (!(await show(target.dataset.document)) || current !== target) return;
   marked.forEach(([block, html]) => (block.innerHTML = html));
   marked = [...target.parentElement.querySelectorAll("template[data-block]")].map((template) => {
     const block = find(template.dataset.block);
@@ -78,8 +84,8 @@ function covers() {
   return pane.classList.contains("open");
 }
 
-function cover(target) {
-  opener = target;
+function cover(clicked) {
+  opener = clicked;
   if (wide.matches || covers()) return;
   window.history.pushState({ pane: true }, "");
   pane.classList.add("open");
