@@ -171,13 +171,15 @@ def miscounted(query: Query, store: Store) -> Draft | None:
     if not said or not said["head"]:
         return None
     lists = [
-        (outline, list(_below(outline, heading)), heading) for outline in store.outlines for heading in outline.headings
+        (outline, list(parts_below(outline, heading)), heading)
+        for outline in store.outlines
+        for heading in outline.headings
     ]
     named = [found for found in lists if _is_list_of(said["head"], *found[1:])]
     if not named or any(len(below) == int(said[1]) for _, below, _ in named):
         return None
     outline, below, _ = named[0]
-    picks = _enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+    picks = enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
     return Draft(query, "answered", picks, (replies.MISCOUNTED.format(count=len(below), said=said[1]),))
 
 

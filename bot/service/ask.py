@@ -10,6 +10,7 @@ Chinese sentence; its cause goes to the log.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypedDict
 
 from pydantic import BaseModel, ConfigDict
@@ -62,16 +63,21 @@ class Reply(TypedDict):
     status: Status
     html: str
     text: str
+    suggestions: list[str]  # what one might ask next
 
 
-def reply(pipeline: Pipeline, request: object) -> Reply:
+Suggest = Callable[[Answer], Sequence[str]]
+
+
+def reply(pipeline: Pipeline, request: object, suggest: Suggest | None = None) -> Reply:
     """Answer what a page sent; every ending is a reply."""
     try:
         asked = AskRequest.model_validate(request)
         length = len(asked.question.strip())
         if length > MAXIMUM_QUESTION_LENGTH:  # before any work is done: understanding takes time with every character
             return _reply(_too_long(length))
-        return _reply(pipeline.invoke(asked.for_pipeline()))
+        answer = pipeline.invoke(asked.for_pipeline())
+        return _reply(answer, suggest(answer) if suggest else ())
     except Exception as error:
         log.error("没能回答：%s：%s", type(error).__name__, error, exc_info=settings().debug)
         return _reply(failed(""))
@@ -82,5 +88,10 @@ def _too_long(length: int) -> Answer:
     return Answer(Query("", "", ()), "error_invalid_question", (Sentence(sentence, origin="note"),))
 
 
-def _reply(answer: Answer) -> Reply:
-    return {"status": answer.status, "html": answer_html(answer), "text": answer.text}
+def _reply(answer: Answer, suggestions: Sequence[str] = ()) -> Reply:
+    return {
+        "status": answer.status,
+        "html": answer_html(answer),
+        "text": answer.text,
+        "suggestions": list(suggestions),
+    }

@@ -15,7 +15,7 @@ from typing import Any
 
 import gradio
 
-from bot.service.ask import Pipeline, Reply, reply
+from bot.service.ask import Pipeline, Reply, Suggest, reply
 from bot.service.document_html import document_html, library_html, outline_html
 from bot.service.duties_html import duties_page_html
 from bot.service.match import MatchReply, match_form_html, match_reply
@@ -24,13 +24,13 @@ from bot.service.words import NOTICE, SERVICE_NAME
 STATIC = Path(__file__).parent / "static"
 
 
-def create_page(pipeline: Pipeline) -> gradio.Blocks:
+def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> gradio.Blocks:
     """The page over this pipeline and the documents of its store."""
     documents = pipeline.store.outlines
     outlines = {outline.document.id: outline for outline in documents}
 
     def ask(request: Any) -> Reply:
-        return reply(pipeline, request)
+        return reply(pipeline, request, suggest)
 
     def match_policy(request: Any) -> MatchReply:
         return match_reply(documents, request)

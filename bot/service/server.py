@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from gradio import routes
 from jinja2 import FunctionLoader
 
-from bot.service.ask import Pipeline
+from bot.service.ask import Pipeline, Suggest
 from bot.service.page import STATIC, create_page
 
 FONT = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
@@ -31,13 +31,13 @@ CHINESE_HEAD = """<head>
 WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscript>"
 
 
-def create_app(pipeline: Pipeline) -> FastAPI:
-    """The application that answers from `pipeline`."""
+def create_app(pipeline: Pipeline, suggest: Suggest | None = None) -> FastAPI:
+    """The application that answers from `pipeline`; `suggest` gives the questions shown after an answer."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _speak_chinese()
     gradio.mount_gradio_app(
         app,
-        create_page(pipeline),
+        create_page(pipeline, suggest),
         path="/",
         css_paths=STATIC / "page.css",
         head=f'<style media="print">{(STATIC / "print.css").read_text(encoding="utf-8")}</style>',

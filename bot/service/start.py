@@ -36,9 +36,11 @@ def serve(host: str, port: int, store: Path) -> None:
         import uvicorn
 
         from bot.answering.pipeline import open_pipeline
+        from bot.answering.suggest import Suggester
         from bot.service.server import create_app
 
-        app = create_app(open_pipeline(store))
+        pipeline = open_pipeline(store)
+        app = create_app(pipeline, Suggester(pipeline))
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
         )

@@ -14,7 +14,7 @@ from bot.types import Answer
 def test_a_question_and_its_history_reach_the_pipeline(pipeline: Any, answer: Answer) -> None:
     said = reply(pipeline, {"question": "归谁管", "history": [["放宽什么", "限制[1]"]]})
     assert pipeline.asked == [{"question": "归谁管", "history": [["放宽什么", "限制[1]"]]}]
-    assert said == {"status": "answered", "html": answer_html(answer), "text": answer.text}
+    assert said == {"status": "answered", "html": answer_html(answer), "text": answer.text, "suggestions": []}
 
 
 def test_a_long_history_is_cut_to_what_a_follow_up_needs(pipeline: Any) -> None:
@@ -41,3 +41,8 @@ def test_a_fault_becomes_one_sentence_and_its_cause_is_logged(pipeline: Any, cap
     assert (said["status"], said["text"]) == ("error_internal", replies.INTERNAL)
     assert [record.getMessage() for record in caplog.records] == ["没能回答：RuntimeError：磁盘坏了"]
     assert not caplog.records[0].exc_info
+
+
+def test_what_may_be_asked_next_comes_with_the_answer(pipeline: Any) -> None:
+    said = reply(pipeline, {"question": "大赛"}, lambda _: ("由谁负责？", "每年几届？"))
+    assert said["suggestions"] == ["由谁负责？", "每年几届？"]

@@ -1,4 +1,4 @@
-// The conversation. Gradio gives `element` (this part of the page) and `server.ask({question, history}) -> {status, html, text}`.
+// The conversation. Gradio gives `element` (this part of the page) and `server.ask({question, history}) -> {status, html, text, suggestions}`.
 // The history lives here and is sent along with each question; the server keeps none of it.
 
 const conversation = element.querySelector(".conversation");
@@ -67,10 +67,29 @@ async function ask(question) {
   restart.hidden = false;
   turn.hidden = false;
   turn.querySelector(".pending").outerHTML = reply.html;
+  showSuggestions(turn, reply.suggestions);
   conversation.scrollTop = turn.offsetTop - 16;
   announcement.textContent = reply.text;
   // Beside the conversation the clause opens by itself; where it would cover the conversation the reader opens it.
   if (matchMedia("(min-width: 900px)").matches) turn.querySelector('.source[data-number="1"]')?.click();
+}
+
+// Only the latest answer has them: what an earlier one led to has been asked or passed over.
+function showSuggestions(turn, suggestions) {
+  conversation.querySelector(".suggestions")?.remove();
+  if (!suggestions.length) return;
+  const list = document.createElement("ul");
+  list.className = "examples suggestions";
+  list.setAttribute("aria-label", "您还可以问");
+  for (const suggestion of suggestions) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = suggestion;
+    const item = document.createElement("li");
+    item.append(button);
+    list.append(item);
+  }
+  turn.append(list);
 }
 
 function wait(on) {
