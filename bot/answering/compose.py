@@ -39,10 +39,7 @@ def compose(
         sentences += (Sentence(text, origin="note") for text in draft.opening)
         sentences += _quotes(draft, numbering)
         sentences += (Sentence(text, origin="note") for text in draft.closing)
-    if answered:
-        sentences += (
-            Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in answered and draft.opening
-        )
+    sentences += (Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in told and draft.opening)
     found = tuple(hits)
     cited = {(citation.clause.document.id, citation.clause.ref) for citation in numbering.citations}
     used = tuple(hit for hit in found if (hit.chunk.clause.document.id, hit.chunk.clause.ref) in cited)

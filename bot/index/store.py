@@ -92,6 +92,11 @@ class Store:
                 weights[term] = max(weight, weights.get(term, 0.0))
         return [(self.chunks[place], score) for place, score in self._bm25.search(weights, k)]
 
+    def chunks_with(self, words: str) -> tuple[Chunk, ...]:
+        """The chunks in whose own text these words stand, whatever their width, case and spaces."""
+        words = comparable(words)
+        return tuple(self.chunks[place] for place in self._chunks_with(words) if words in self._plain(place)[1])
+
     def mentions(self, words: str) -> bool:
         """Whether these words stand in any clause or heading, whatever their width, case and spaces."""
         return bool(self._chunks_with(comparable(words)))
