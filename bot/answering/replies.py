@@ -26,6 +26,7 @@ NOT_IN_CORPUS = "已收录的文件中没有找到与这个问题相关的规定
 NOT_IN_CORPUS_TERMS = "已收录的文件中没有提到“{terms}”，不作推测。"
 NOT_STATED = "文件未载明{details}，不作推测。"
 THIS_DETAIL = "所问的细节"
+OF_YEAR = "{year}年的数字"
 NAME = "具体名称"
 NO_PROMISE = "能否获得支持由主管部门审核决定，本助手不能作出承诺。"
 OUT_OF_SCOPE = "这个问题不属于政策咨询的范围，本助手只回答已收录政策文件的内容。"
