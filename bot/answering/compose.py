@@ -38,6 +38,7 @@ def compose(
     for draft in told:
         sentences += (Sentence(text, origin="note") for text in draft.opening)
         sentences += _quotes(draft, numbering)
+        sentences += _explanation(draft, numbering)
         sentences += (Sentence(text, origin="note") for text in draft.closing)
     sentences += (Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in told and draft.opening)
     found = tuple(hits)
@@ -66,6 +67,14 @@ def _quotes(draft: Draft, numbering: _Numbering) -> list[Sentence]:
         if draft.with_units and last_of_segment:
             sentences += _units(run, numbering)
     return sentences
+
+
+def _explanation(draft: Draft, numbering: _Numbering) -> list[Sentence]:
+    if draft.explanation is None:
+        return []
+    pick = draft.explanation
+    number = numbering.cite(pick.clause, pick.span, pick.segment)
+    return [Sentence(replies.EXPLAINED, origin="note"), Sentence(pick.text, (number,), "explanation")]
 
 
 def _units(run: Pick, numbering: _Numbering) -> list[Sentence]:

@@ -38,3 +38,4 @@ class Draft:
     closing: tuple[str, ...] = ()  # fixed sentences after them
     with_units: bool = False
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    explanation: Pick | None = None  # what a glossary says of the word whose meaning is asked for

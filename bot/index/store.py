@@ -55,8 +55,10 @@ class Store:
         embedder: Embedder,
     ) -> None:
         self.generation = generation
-        self.outlines: tuple[Outline, ...] = tuple(outline for outline, _ in contents)
-        self.documents: tuple[Document, ...] = tuple(outline.document for outline in self.outlines)
+        every = tuple(outline for outline, _ in contents)
+        self.outlines: tuple[Outline, ...] = tuple(each for each in every if not each.document.is_glossary)
+        self.glossaries: tuple[Outline, ...] = tuple(each for each in every if each.document.is_glossary)
+        self.documents: tuple[Document, ...] = tuple(outline.document for outline in every)
         self.chunks: tuple[Chunk, ...] = tuple(chunk for _, chunks in contents for chunk in chunks)
         self.chunk_counts: Mapping[str, int] = {outline.document.id: len(chunks) for outline, chunks in contents}
         self.lexicon = lexicon

@@ -14,8 +14,8 @@ from html import escape
 from itertools import groupby
 
 from bot.service.document_html import marked_blocks, place_attributes
-from bot.service.words import NOTICE, QUOTE_LABELS, STATUS_LABELS
-from bot.types import Answer, Citation, Clause, Document, Sentence
+from bot.service.words import NOTICE, STATUS_LABELS
+from bot.types import KIND_LABELS, Answer, Citation, Clause, Document, Sentence
 
 
 def answer_html(answer: Answer) -> str:
@@ -55,10 +55,10 @@ def _status_html(answer: Answer) -> str:
 
 def _sentence_html(sentence: Sentence, cited: dict[int, Citation]) -> str:
     label = ""
-    if sentence.origin == "quote":
+    if sentence.origin in ("quote", "explanation"):
         documents = [cited[number].clause.document for number in sentence.citations if number in cited]
         kind = documents[0].kind if documents else "original"
-        label = f'<span class="label">{QUOTE_LABELS[kind]}</span>'
+        label = f'<span class="label">{KIND_LABELS[kind]}</span>'
     numbers = "".join(_number_html(cited[number]) for number in sentence.citations if number in cited)
     return f'<p class="{sentence.origin}">{label}{escape(sentence.text)}{numbers}</p>'
 

@@ -24,7 +24,8 @@ STATIC = Path(__file__).parent / "static"
 
 def create_page(pipeline: Pipeline) -> gradio.Blocks:
     """The page over this pipeline and the documents of its store."""
-    outlines = {outline.document.id: outline for outline in pipeline.store.outlines}
+    store = pipeline.store
+    outlines = {outline.document.id: outline for outline in (*store.outlines, *store.glossaries)}
 
     def ask(request: Any) -> Reply:
         return reply(pipeline, request)

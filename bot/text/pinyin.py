@@ -140,7 +140,8 @@ class PinyinIndex:
             named = heard in self._terms or (len(heard) == LONGEST_TERM_ONLY and is_word(heard))
             whole = named or (len(typed) > LONGEST_TERM_ONLY and same[0] and same[-1])
             word = len(typed) == SHORTEST_MENDED and is_word(typed)
-            if whole and not word and sum(same) >= len(typed) / 2 and (same[0] or same[-1]):
+            chance = any(character in PARTICLES for character, kept in zip(typed, same, strict=True) if not kept)
+            if whole and not word and not chance and sum(same) >= len(typed) / 2 and (same[0] or same[-1]):
                 return heard
         return self._alike(typed, is_word, known)
 
