@@ -16,8 +16,8 @@ from pathlib import Path
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LETTERS = r"[A-Za-z0-9]"
-JOINT = "\0"  # where a Chinese name came in: Chinese words stand together without spaces
-SPACED_JOINT = re.compile(rf"(?<=[\u4e00-\u9fff{JOINT}]) (?={JOINT})|(?<={JOINT}) (?=[\u4e00-\u9fff{JOINT}])|{JOINT}")
+JOINT = "\0"  # where a Chinese name came in: two of them stand together without a space
+SPACED_JOINT = re.compile(rf"{JOINT} {JOINT}|{JOINT}")
 
 
 @dataclass(frozen=True, slots=True)

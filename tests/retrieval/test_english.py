@@ -10,11 +10,11 @@ def told(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def test_an_english_term_becomes_the_chinese_one_and_is_told() -> None:
-    assert told("quantum sensing 用在哪里") == ("量子传感用在哪里", (("quantum sensing", "量子传感"),))
+    assert told("quantum sensing 用在哪里") == ("量子传感 用在哪里", (("quantum sensing", "量子传感"),))
 
 
 def test_of_several_chinese_names_the_one_of_the_corpus_is_taken() -> None:
-    assert [told("VC 投什么")[0], told("drone 归谁")[0]] == ["风投投什么", "无人机归谁"]
+    assert [told("VC 投什么")[0], told("drone 归谁")[0]] == ["风投 投什么", "无人机 归谁"]
 
 
 def test_what_the_corpus_has_in_english_stays() -> None:

@@ -1,6 +1,6 @@
 """
 179 labelled questions of our own over the plan and two made-up ones: typos, pinyin, English, colloquial words, single
-words, traditional characters, several questions in one, follow-ups and meanings; and 124 that must not be touched.
+words, traditional characters, several questions in one, follow-ups and meanings; and 129 that must not be touched.
 
 The cases are in the evaluation's format (eval/README.md). Those whose id begins with held- were never looked at while
 building; of them a share must be right.
@@ -32,6 +32,7 @@ OPEN = {
     "plan-multiple-13": "three questions in two clauses",
     "low-altitude-colloquial-17": "乱飞 for 黑飞 is slang for slang",
     "low-altitude-follow_up-34": "the year stands in another clause",
+    "herbs-misspelt-25": "the dictionary has 追朔",
 }
 
 
