@@ -25,7 +25,7 @@ from eval.questions import Question, read_questions
 CASES = Path(__file__).parent / "understanding"
 CORPORA = ("plan", "low-altitude", "herbs")
 HELD_RIGHT = 0.8  # share of the held-out cases
-# What the sentences of the documents cannot tell apart yet, each with why.
+# What is not answered yet, or only at times, each with why.
 OPEN = {
     "plan-mixed-13": "two letters of a pinyin word missing",
     "plan-mixed-22": "the year stands in another sentence than the figure",
@@ -71,7 +71,7 @@ def test_every_case_is_answered_rightly_but_the_open_ones(
     corpus: str, is_right: Callable[[str, Question], bool]
 ) -> None:
     wrong = {case.id for case in cases(corpus, held=False) if not is_right(corpus, case)}
-    assert wrong == {id_ for id_ in OPEN if id_.startswith(corpus)}
+    assert wrong - OPEN.keys() == set()
 
 
 def test_most_held_out_cases_are_answered_rightly(is_right: Callable[[str, Question], bool]) -> None:
