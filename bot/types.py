@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 DocumentKind = Literal["original", "digest", "glossary", "curated"]
 DocumentState = Literal["现行", "废止", "到期", "征求意见"]
 Mode = Literal["quoted", "generated"]
-Origin = Literal["quote", "units", "note"]
+Origin = Literal["quote", "units", "note", "explanation"]
 Status = Literal[
     "answered",
     "clarification",
@@ -29,6 +29,14 @@ Status = Literal[
     "error_invalid_question",
     "error_internal",
 ]
+
+# What the words of a document are called: only an original may be called 政策原文.
+KIND_LABELS: Mapping[DocumentKind, str] = {
+    "original": "政策原文",
+    "digest": "要点摘编 · 非原文",
+    "glossary": "名词解释 · 非官方",
+    "curated": "人工审定",
+}
 
 
 class Span(NamedTuple):
@@ -58,6 +66,11 @@ class Document:
     state: DocumentState = "现行"
     url: str | None = None
     note: str | None = None  # what was done to the text when it entered the corpus
+
+    @property
+    def is_glossary(self) -> bool:
+        """Whether it only explains words: it answers 什么是 and nothing else, and is not searched."""
+        return self.kind == "glossary"
 
     @property
     def sha256(self) -> str:
@@ -197,7 +210,8 @@ class Sentence:
     """
     One sentence of an answer and the numbers of the citations it stands on.
 
-    origin: "quote" is the document's own words, "units" its responsible units, "note" a fixed sentence of ours.
+    origin: "quote" is the document's own words, "units" its responsible units, "note" a fixed sentence of ours,
+    "explanation" an entry of the glossary, which is ours too and marked as such.
     """
 
     text: str
@@ -206,7 +220,8 @@ class Sentence:
 
     @property
     def marked(self) -> str:
-        return self.text + "".join(f"[{number}]" for number in self.citations)
+        label = f"【{KIND_LABELS['glossary']}】" if self.origin == "explanation" else ""
+        return label + self.text + "".join(f"[{number}]" for number in self.citations)
 
 
 @dataclass(frozen=True, slots=True)

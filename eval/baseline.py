@@ -48,7 +48,7 @@ class Baseline:
 
     @classmethod
     def from_corpus(cls, paths: Sequence[Path]) -> Baseline:
-        return cls(read_corpus(paths).outlines)
+        return cls([outline for outline in read_corpus(paths).outlines if not outline.document.is_glossary])
 
     def __call__(self, question: Question) -> Row:
         asked = words(question.question)

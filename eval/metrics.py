@@ -78,7 +78,8 @@ def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterabl
     citations = row["citations"]
     strictly, leniently = _is_correct(question, row["status"], answer, citations)
     measures_citations = bool(question.clauses) and not question.to_refuse
-    cited = list(dict.fromkeys(citation["ref"] for citation in citations))
+    # What the glossary explains beside the clauses is no clause of the document asked about.
+    cited = list(dict.fromkeys(citation["ref"] for citation in citations if citation.get("kind") != "glossary"))
     return Judgement(
         id=question.id,
         kind=question.kind,

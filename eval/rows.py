@@ -26,6 +26,7 @@ class Cited(TypedDict):
     units: list[str]
     number: NotRequired[int]
     title: NotRequired[str]
+    kind: NotRequired[str]
     text: NotRequired[str]
 
 

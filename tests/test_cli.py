@@ -51,7 +51,7 @@ def test_ask_json_gives_the_documented_row(run: Run, plan_store_folder: Path) ->
     row = json.loads(run("ask", "规划建设几个专业园区", "--json", "--store", str(plan_store_folder)).stdout)
     assert row["status"] == "answered"
     assert set(row["citations"][0]) == {
-        *("number", "document", "title", "doc_number", "ref", "path"),
+        *("number", "document", "title", "kind", "doc_number", "ref", "path"),
         *("text", "quote", "start", "end", "units", "url"),
     }
 

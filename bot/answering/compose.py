@@ -25,11 +25,9 @@ def compose(
     for draft in told:
         sentences += (Sentence(text, origin="note") for text in draft.opening)
         sentences += _quotes(draft, numbering)
+        sentences += _explanation(draft, numbering)
         sentences += (Sentence(text, origin="note") for text in draft.closing)
-    if answered:
-        sentences += (
-            Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in answered and draft.opening
-        )
+    sentences += (Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in told and draft.opening)
     citations = tuple(numbering.citations)
     matched = next((draft.match for draft in told if draft.match), None)
     card = make_card(matched, numbering) if matched else None  # its citations go on from the answer's
@@ -60,6 +58,14 @@ def _quotes(draft: Draft, numbering: Numbering) -> list[Sentence]:
         if draft.with_units and last_of_segment:
             sentences += _units(run, numbering)
     return sentences
+
+
+def _explanation(draft: Draft, numbering: Numbering) -> list[Sentence]:
+    if draft.explanation is None:
+        return []
+    pick = draft.explanation
+    number = numbering.cite(pick.clause, pick.span, pick.segment)
+    return [Sentence(replies.EXPLAINED, origin="note"), Sentence(pick.text, (number,), "explanation")]
 
 
 def _units(run: Pick, numbering: Numbering) -> list[Sentence]:

@@ -44,6 +44,7 @@ class Draft:
     with_units: bool = False
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
     match: "Match | None" = field(default=None, repr=False)  # what the answer card shows
+    explanation: Pick | None = None  # what a glossary says of the word whose meaning is asked for
 
 
 def join_neighbours(picks: Sequence[Pick]) -> list[Pick]:

@@ -22,6 +22,7 @@ from bot.answering import refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
+from bot.answering.explain import explained
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
 from bot.answering.support import asks_for_support
@@ -88,7 +89,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         for place, (part, found) in enumerate(zip(parts, hits, strict=True)):
             leans = place > 0 and set(parts[place - 1].terms) <= set(part.terms)
             if not (leans and drafts[-1].status.startswith(("unanswerable", "refused"))):
-                drafts.append(self.draft(part, found))
+                drafts.append(explained(self.draft(part, found), self.store))
         return drafts
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:

@@ -12,7 +12,7 @@ from bot.answering.answerable import probability, strangeness, threshold, unstat
 from bot.answering.boundaries import boundaries
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
-from bot.answering.stated import no_choice, uncounted, unnamed, unstated_details
+from bot.answering.stated import no_choice, other_year, uncounted, unnamed, unstated_details
 from bot.index.store import Store
 from bot.retrieval.understand import ABOUT_ASKER
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
@@ -61,6 +61,9 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if "promise" in query.asks:
         return refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
+    if year := other_year(query, evidence):
+        said = replies.NOT_STATED.format(details=replies.OF_YEAR.format(year=year))
+        return refusal(query, "unanswerable_not_stated", said, evidence)
     decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & ABOUT_ASKER
     if evidence and query.terms and not decisive and probability(query, evidence, store) >= threshold():
         return None

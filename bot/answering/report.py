@@ -80,6 +80,7 @@ def citation_row(citation: Citation) -> dict[str, Any]:
         "number": citation.number,
         "document": document.id,
         "title": document.title,
+        "kind": document.kind,
         "doc_number": document.doc_number,
         "ref": clause.ref,
         "path": list(clause.path),

@@ -51,6 +51,7 @@ RESULTS = re.compile(
     r"|了没有?[?]*$"
 )
 REPORTED = re.compile(r"已经?[\u4e00-\u9fff]|截至|累计|完成了|实现了")
+YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 CONCRETE = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]+")
 
 
@@ -67,10 +68,21 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
     if not asked or (asked["word"] == "几" and not asked["measure"]):
         return False
     texts = [comparable(item.text) for item in good(evidence)]
+    if "money" in query.asks and any(STATES["money"].search(text) for text in texts):
+        return False
     if measure := asked["measure"]:
         measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:个)?{re.escape(measure)}")
         return not any(measured.search(text) or measure in text for text in texts)
     return not any(QUANTITY.search(text) for text in texts)
+
+
+def other_year(query: Query, evidence: Sequence[Evidence]) -> str | None:
+    """The year whose figure is asked for (2026年几个), where the clause found gives figures of other years only."""
+    asked = YEAR.findall(preamble(query.understood)[1])
+    if len(asked) != 1 or not query.asks & {"count", "money"} or not evidence:
+        return None
+    stated = YEAR.findall(comparable(evidence[0].clause.text))
+    return str(asked[0]) if stated and asked[0] not in stated else None
 
 
 def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:

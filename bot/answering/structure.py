@@ -288,6 +288,8 @@ def identity(query: Query, store: Store) -> Draft | None:
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
     counted = any(NUMBER.match(term.text) and not YEAR.match(term.text) for term in query.terms)
+    if PURPOSE.search(query.understood) and any(term.text not in query.understood for term in query.terms):
+        return None  # 为啥要搞这个, after a question about something in the document
     if not asks_identity(query) or others or counted:
         return None
     for outline in store.outlines:

@@ -36,7 +36,7 @@ class Suggester:
         shown = answer.text
         found: list[str] = []
         for clause in dict.fromkeys(citation.clause for citation in answer.citations):
-            if not isinstance(clause, Clause):
+            if not isinstance(clause, Clause) or clause.document.is_glossary:
                 continue
             for question, expected in self._candidates(clause, shown, answer.query.understood):
                 repeated = comparable(question) == comparable(answer.query.asked)

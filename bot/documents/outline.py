@@ -10,7 +10,7 @@ Print an outline: what `python -m bot show DOCUMENT` shows.
 
 from collections.abc import Iterator
 
-from bot.types import Clause, Heading, Outline
+from bot.types import KIND_LABELS, Clause, Heading, Outline
 
 _INDENT = "  "
 _OPENING = 16  # characters of a clause without a title, so that the reader knows it again
@@ -26,6 +26,7 @@ def _document_lines(outline: Outline) -> Iterator[str]:
     yield document.title
     facts = {
         "编号": document.id,
+        "性质": "" if document.kind == "original" else KIND_LABELS[document.kind],
         "文号": document.doc_number,
         "发文机关": document.issuer,
         "效力层级": document.level,

@@ -132,7 +132,10 @@ def build(
         previous = _previous(store, used, embedder, chroma_url)
         progress("读取文件", 0, 1)
         reading = read_corpus(paths)
-        chunks = {outline.document.id: split(outline) for outline in reading.outlines}
+        # A glossary explains words and is not searched: nothing of it may count as said by a policy.
+        chunks = {
+            outline.document.id: () if outline.document.is_glossary else split(outline) for outline in reading.outlines
+        }
         contents = _contents(reading.outlines, chunks, previous)
         progress("读取文件", 1, 1)
         if previous and previous.contents.packed == contents.packed:
@@ -214,7 +217,7 @@ def _contents(
     terms = {
         outline.document.id: before.terms[outline.document.id]
         if before.packed.get(outline.document.id) == packed[outline.document.id]
-        else dict(document_terms(outline))
+        else ({} if outline.document.is_glossary else dict(document_terms(outline)))
         for outline in outlines
     }
     return _Contents(packed, terms)

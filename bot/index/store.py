@@ -55,8 +55,10 @@ class Store:
         embedder: Embedder,
     ) -> None:
         self.generation = generation
-        self.outlines: tuple[Outline, ...] = tuple(outline for outline, _ in contents)
-        self.documents: tuple[Document, ...] = tuple(outline.document for outline in self.outlines)
+        every = tuple(outline for outline, _ in contents)
+        self.outlines: tuple[Outline, ...] = tuple(each for each in every if not each.document.is_glossary)
+        self.glossaries: tuple[Outline, ...] = tuple(each for each in every if each.document.is_glossary)
+        self.documents: tuple[Document, ...] = tuple(outline.document for outline in every)
         self.chunks: tuple[Chunk, ...] = tuple(chunk for _, chunks in contents for chunk in chunks)
         self.chunk_counts: Mapping[str, int] = {outline.document.id: len(chunks) for outline, chunks in contents}
         self.lexicon = lexicon
@@ -91,6 +93,11 @@ class Store:
             for term in self.segmenter.search_terms(text):
                 weights[term] = max(weight, weights.get(term, 0.0))
         return [(self.chunks[place], score) for place, score in self._bm25.search(weights, k)]
+
+    def chunks_with(self, words: str) -> tuple[Chunk, ...]:
+        """The chunks in whose own text these words stand, whatever their width, case and spaces."""
+        words = comparable(words)
+        return tuple(self.chunks[place] for place in self._chunks_with(words) if words in self._plain(place)[1])
 
     def mentions(self, words: str) -> bool:
         """Whether these words stand in any clause or heading, whatever their width, case and spaces."""

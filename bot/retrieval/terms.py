@@ -31,7 +31,7 @@ SAID_WEIGHT = 0.5  # an everyday phrase of synonyms.toml
 PAIR = 2  # characters of most Chinese words
 GENERAL = frozenset({"智能", "智慧", "数字", "工业", "生物", "网络"})  # they set nothing apart
 COMPOUND = 0.3  # what standing together adds
-SHORTEST_PHRASE = 3  # characters; a shorter one must be a word of the question, not a part of one
+SHORTEST_PHRASE = 3  # characters; a shorter one must be a word or two of the question, not a part of one
 
 
 def find_terms(
@@ -53,9 +53,10 @@ def find_terms(
             if others and not mentions(word):
                 weight = max(weight, SAID_WEIGHT)
             found.setdefault(word, Term(word, weight, others))
-    words = {word.lower() for piece in QUANTITY.split(text) for word in segmenter.words(piece)}
+    pieces = [[word.lower() for word in segmenter.words(piece)] for piece in QUANTITY.split(text)]
+    whole = {"".join(words[at : at + length]) for words in pieces for at in range(len(words)) for length in (1, PAIR)}
     for said, means in synonyms():
-        stands = said in words or (len(said) >= SHORTEST_PHRASE and said in text.lower())
+        stands = said in whole or (len(said) >= SHORTEST_PHRASE and said in text.lower())
         if stands and not any(said in word.lower() or word.lower() in said for word in found):
             found[said] = Term(said, SAID_WEIGHT, means)
     return tuple(found.values())
@@ -118,7 +119,7 @@ def alternatives(word: str, text: str) -> tuple[str, ...]:
 
 
 def _overlap(said: str, word: str) -> bool:
-    return said == word or (len(word) > 1 and (word in said or said in word))
+    return said == word or (len(word) > 1 and len(said) > 1 and (word in said or said in word))
 
 
 @cache

@@ -6,10 +6,13 @@ Question + history -> Query: what was meant, what kind of thing is asked for, an
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.index.store import Store
 from bot.retrieval.asks import detect_asks
+from bot.retrieval.english import is_kept, translate
+from bot.retrieval.follow_up import rewrite
 from bot.retrieval.terms import find_terms
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
 from bot.text.pinyin import PinyinIndex, letter_runs
@@ -22,8 +25,15 @@ POINTING = re.compile(
     r"|第[一二三四五]句|前(半句|一个|一条)|后(半句|一个|一条)|^(那|那么|还有|再问|另外|然后)|呢[?!。]*$"
 )
 COMPARED = re.compile(r"(它|他们|这个?|那个?|上面的?|前面的?)(跟|和|与|同|比)")
+INSTEAD = re.compile(r"^(那么?|换成|如果是|要是)(?=[\u4e00-\u9fff]{2,12}呢(?:[,?。 ]|$))")
+INSTEAD_SHARE = 0.5
 MARKS = "?!。;,、 "
-SPLIT = re.compile(rf"([{MARKS}]+)")
+SPLIT = re.compile(rf"((?:[{MARKS}]|以及|并且|另外|此外|还有(?!吗|没|别的|其)|顺便(?:再?问(?:一下)?)?)+)")
+ENUMERATED = re.compile(rf"(^|[{MARKS}:])\(?(?:[1-9]|[①-⑨])[、.)](?!\d)")
+# 孵化器和中试平台分别归谁管 asks about each.
+EACH = re.compile(r"^(?P<subjects>.+?)(?:分别|各自|各(?!类|项|种|级|区|地|行|界|方|单位|部门))(?P<asked>.+)$")
+SUBJECTS = re.compile(r"[、和与跟及]|以及|还有")
+DETAILS = frozenset({"unit", "count", "money", "date", "place", "contact"})  # each subject has its own
 STOP = re.compile(r"[:,。;!?]")
 NUMERALS = "一二三四五六七八九"
 # 八大赛道, 五个行动; not 大学, 一家企业.
@@ -36,6 +46,7 @@ HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this leans 
 LONGEST_READ = 10 * MAXIMUM_QUESTION_LENGTH  # characters, white space and invisible ones included
 FEW_WORDS = 0.9  # one whose words weigh less than this needs what was said before it
 PREAMBLE_WEIGHT = 0.35  # 我们是一家做…的公司, 领导让写材料: the question comes after it
+TELLING = 0.15  # words that weigh less than this name nothing in particular
 FEW_NAMES = 2  # an earlier answer that names more clauses than this is about none in particular
 CIRCUMSTANCES = frozenset({"own", "support", "whether"})  # they tell of the asker or soften; a question needs more
 ABOUT_ASKER = frozenset({"own", "support", "belongs"})  # what askers tell of themselves is the subject
@@ -55,12 +66,16 @@ class Understander:
         plain = normalise(question) if len(question) <= LONGEST_READ else question
         if len(plain) > MAXIMUM_QUESTION_LENGTH:
             return Query(question, plain, (), history=tuple(history))
+        if len(ENUMERATED.findall(plain)) > 1:  # 1、…；2、…
+            plain = ENUMERATED.sub(r"\1", plain)
         asked = COUNTED.sub(lambda found: f"{NUMERALS.index(found[1]) + 1}{found[2]}", plain)
-        text, changes = self._mend(asked)
+        mended, changes = self._mend(asked)
+        text, pointed = rewrite(mended, history, self._store)
+        changes = (*changes, *pointed)
         asks = detect_asks(text)
         terms = self._weighed(text)
-        if history and (POINTING.search(text) or _weight(terms) < HARDLY_ANY_WORDS):
-            inherited = self._inherited(terms, history, bool(COMPARED.search(text)))
+        if history and not pointed and (POINTING.search(text) or _weight(terms) < HARDLY_ANY_WORDS):
+            inherited = self._inherited(terms, history, text)
             if not asks - {"whether"}:
                 asks |= detect_asks(normalise(history[-1].question))
             if inherited:
@@ -70,7 +85,7 @@ class Understander:
 
     def parts(self, query: Query) -> tuple[Query, ...]:
         """The questions in a question, each with its own words; one that names nothing takes over the one before."""
-        pieces = _pieces(query.understood)
+        pieces = [each for piece in _pieces(query.understood) for each in self._each(piece)]
         if len(pieces) < 2:
             return (query,)
         parts: list[Query] = []
@@ -81,6 +96,16 @@ class Understander:
                 terms = (*terms, *(term for term in earlier if term not in terms))
             parts.append(Query(query.asked, piece, terms, detect_asks(piece), query.changes, query.history))
         return tuple(parts)
+
+    def _each(self, piece: str) -> list[str]:
+        """A question about several subjects, once for each: A和B分别归谁管 -> A归谁管, B归谁管."""
+        found = EACH.match(piece)
+        if not found or not detect_asks(found["asked"]) & DETAILS:
+            return [piece]
+        subjects = [subject.strip(MARKS) for subject in SUBJECTS.split(found["subjects"])]
+        if len(subjects) < 2 or any(_weight(self.terms(subject)) < TELLING for subject in subjects):
+            return [piece]
+        return [subject + found["asked"] for subject in subjects]
 
     def _weighed(self, text: str) -> tuple[Term, ...]:
         """The terms of `text`; what is only said before the question itself weighs less."""
@@ -95,24 +120,37 @@ class Understander:
         return find_terms(text, self._store.segmenter, self._store.lexicon, self._store.mentions)
 
     def _mend(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        changes: list[tuple[str, str]] = []
+        text, english = translate(text, self._store.mentions)
+        changes = list(english)
         for letters in letter_runs(text):
-            for typed in (letters, *letters.split()):
-                if meant := self._pinyin.spelled(typed):
-                    text = re.sub(rf"(?<![a-z]){re.escape(typed)}(?![a-z])", meant, text, flags=re.I)
-                    changes.append((typed, meant))
-                    break
-        mended, typos = self._pinyin.mend(text, self._store.segmenter.is_word, self._store.mentions)
-        return mended, (*changes, *typos)
+            typeable = " ".join(word for word in letters.split() if not is_kept(word))
+            for typed, meant in self._pinyin.spell_out(typeable):
+                text = re.sub(rf"(?<![a-z]){re.escape(typed)}(?![a-z])", meant, text, flags=re.I)
+                changes.append((typed, meant))
+        mended, _ = self._pinyin.mend(text, self._store.segmenter.is_word, self._store.mentions)
+        return mended, (*changes, *self._words_changed(text, mended))
 
-    def _inherited(self, terms: Sequence[Term], history: Sequence[Turn], compared: bool) -> tuple[Term, ...]:
+    def _words_changed(self, typed: str, meant: str) -> Iterator[tuple[str, str]]:
+        """Each word of `meant` that was typed otherwise, and how; the two texts are equally long."""
+        ends = [0]
+        for word in self._store.segmenter.words(meant):
+            ends.append(meant.index(word, ends[-1]) + len(word))
+        for start, end in pairwise(ends):
+            if typed[start:end] != meant[start:end]:
+                # A single character says nothing: it is shown with the one before it.
+                start = max(0, min(start, end - 2))
+                yield typed[start:end], meant[start:end]
+
+    def _inherited(self, terms: Sequence[Term], history: Sequence[Turn], text: str) -> tuple[Term, ...]:
         """The words of the latest turn that has any; a title asked for now takes the place of one asked before."""
-        named = _weight(terms) >= HARDLY_ANY_WORDS and not compared
+        named = _weight(terms) >= HARDLY_ANY_WORDS and not COMPARED.search(text)
         own = {term.text for term in terms}
         titled = any(self._is_title(word) for word in own)
         for turn in reversed(history):
             earlier = [*self.terms(self._mend(normalise(turn.question))[0]), *self._named(turn.answer)]
             share = BESIDE_OWN if named else HISTORY_WEIGHT
+            if terms and INSTEAD.search(text):  # 那金融呢: what is asked now outweighs what was asked before
+                share = min(share, INSTEAD_SHARE * _weight(terms) / (_weight(earlier) or 1.0))
             kept = {
                 term.text: Term(term.text, term.weight * share, term.alternatives)
                 for term in earlier

@@ -14,8 +14,8 @@ from html import escape
 
 from bot.service.card_html import folded_card_html
 from bot.service.citation_html import copy_html, number_html, source_line, sources_html
-from bot.service.words import NOTICE, QUOTE_LABELS, STATUS_LABELS
-from bot.types import Answer, Citation, Sentence
+from bot.service.words import NOTICE, STATUS_LABELS
+from bot.types import KIND_LABELS, Answer, Citation, Sentence
 
 
 def answer_html(answer: Answer) -> str:
@@ -51,9 +51,9 @@ def _status_html(answer: Answer) -> str:
 
 def _sentence_html(sentence: Sentence, cited: dict[int, Citation]) -> str:
     label = ""
-    if sentence.origin == "quote":
+    if sentence.origin in ("quote", "explanation"):
         documents = [cited[number].clause.document for number in sentence.citations if number in cited]
         kind = documents[0].kind if documents else "original"
-        label = f'<span class="label">{QUOTE_LABELS[kind]}</span>'
+        label = f'<span class="label">{KIND_LABELS[kind]}</span>'
     numbers = "".join(number_html(cited[number]) for number in sentence.citations if number in cited)
     return f'<p class="{sentence.origin}">{label}{escape(sentence.text)}{numbers}</p>'

@@ -34,6 +34,9 @@ class Store(Protocol):
     @property
     def outlines(self) -> tuple[Outline, ...]: ...
 
+    @property
+    def glossaries(self) -> tuple[Outline, ...]: ...
+
 
 class Pipeline(Protocol):
     """What the pages need of the answering pipeline, a LangChain Runnable."""

@@ -14,8 +14,8 @@ from html import escape
 from itertools import groupby
 
 from bot.service.citation_html import copy_html, number_html, source_line, sources_html
-from bot.service.words import CARD_NAME, NOTICE, QUOTE_LABELS
-from bot.types import Card, Citation, Line
+from bot.service.words import CARD_NAME, NOTICE
+from bot.types import KIND_LABELS, Card, Citation, Line
 
 UNFOLDED = 4  # lines of a field that are shown at once
 FOLDED_WHOLE = frozenset({"原文"})
@@ -70,7 +70,7 @@ def _field_html(name: str, lines: tuple[Line, ...], cited: Mapping[int, Citation
     kinds = dict.fromkeys(
         cited[number].clause.document.kind for line in lines if line.origin == "quote" for number in line.citations
     )
-    labels = "".join(f'<span class="label">{QUOTE_LABELS[kind]}</span>' for kind in kinds)
+    labels = "".join(f'<span class="label">{KIND_LABELS[kind]}</span>' for kind in kinds)
     shown = 0 if name in FOLDED_WHOLE and kinds else UNFOLDED
     if name in NEVER_FOLDED or len(lines) == shown + 1:  # one line behind a fold is no shorter
         shown = len(lines)

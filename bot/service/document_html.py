@@ -16,7 +16,7 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from bot.types import Clause, Document, Heading, Outline, Span
+from bot.types import KIND_LABELS, Clause, Document, Heading, Outline, Span
 
 SNIPPET = 24  # characters of an article that has no title, enough to recognise it in an outline
 
@@ -66,6 +66,7 @@ def outline_html(outline: Outline) -> str:
 def particulars_html(document: Document) -> str:
     """Who issued the document, when, at which level and whether it is in force; only what is known."""
     rows = (
+        ("性质", "" if document.kind == "original" else KIND_LABELS[document.kind]),
         ("发文机关", document.issuer),
         ("发文字号", document.doc_number),
         ("效力层级", document.level),

@@ -26,8 +26,9 @@ STATIC = Path(__file__).parent / "static"
 
 def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> gradio.Blocks:
     """The page over this pipeline and the documents of its store."""
-    documents = pipeline.store.outlines
-    outlines = {outline.document.id: outline for outline in documents}
+    store = pipeline.store
+    documents = store.outlines
+    outlines = {outline.document.id: outline for outline in (*documents, *store.glossaries)}
 
     def ask(request: Any) -> Reply:
         return reply(pipeline, request, suggest)
@@ -55,7 +56,7 @@ def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> gradio.Bl
                 with gradio.Tab("责任分工"):
                     _part("duties", duties_page_html(documents), script="duties.js")
                 with gradio.Tab("文件"):
-                    papers = [outline.document for outline in documents]
+                    papers = [outline.document for outline in outlines.values()]
                     _part("library", library_html(papers), script="library.js", functions=[read_outline])
             with gradio.Column(elem_id="reader"):
                 _part("pane", _static("pane.html"), script="pane.js", functions=[read_document])

@@ -8,7 +8,7 @@ What an answer itself says is in bot.answering.replies; these words stand around
 
 from collections.abc import Mapping
 
-from bot.types import DocumentKind, Status
+from bot.types import Status
 
 SERVICE_NAME = "政策问答助手"
 NOTICE = "本服务仅引用政策原文作答，仅供参考，以政策原文为准"
@@ -22,12 +22,4 @@ STATUS_LABELS: Mapping[Status, str] = {
     "refused_unsafe": "不予受理",
     "error_invalid_question": "无法识别",
     "error_internal": "服务出错",
-}
-
-# What stands before a document's own words: only an original may be called 政策原文.
-QUOTE_LABELS: Mapping[DocumentKind, str] = {
-    "original": "政策原文",
-    "digest": "要点摘编 · 非原文",
-    "glossary": "名词解释 · 非官方",
-    "curated": "人工审定",
 }

@@ -3,7 +3,8 @@ Bring typed text to one form without touching its meaning.
 
     "Ａ轮企業\\u200b  有啥 支持？"  ->  "A轮企业 有啥 支持?"
 
-Width, script and invisible characters only: typos and synonyms are matters of retrieval.
+Width, script and invisible characters only (OpenCC, the library its own authors keep up, does the script): typos and
+synonyms are matters of retrieval.
 """
 
 import re
@@ -31,8 +32,10 @@ def fold_width(text: str) -> str:
 
 
 def to_simplified(text: str) -> str:
-    """Traditional characters as simplified ones, Taiwan and Hong Kong wording untouched."""
-    return str(_converter().convert(text))
+    """Traditional characters as simplified ones; where there are any, Taiwan's words too (人工智慧 -> 人工智能)."""
+    if _converter("t2s").convert(text) == text:
+        return text
+    return str(_converter("t2s").convert(_converter("tw2sp").convert(text)))
 
 
 def normalise(text: str) -> str:
@@ -47,7 +50,7 @@ def comparable(text: str) -> str:
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]
+def _converter(configuration: str):  # type: ignore[no-untyped-def]
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC(configuration)

@@ -2,7 +2,7 @@ import pytest
 
 from bot.answering.evidence import Evidence
 from bot.answering.pipeline import Pipeline
-from bot.answering.stated import missing_details, no_choice, uncounted, unnamed, unstated_details
+from bot.answering.stated import missing_details, no_choice, other_year, uncounted, unnamed, unstated_details
 from bot.types import Query
 
 
@@ -42,3 +42,9 @@ def test_one_of_two_choices_must_be_stated(plan: Pipeline, look) -> None:  # typ
     words = plan.store.segmenter.words
     assert no_choice(*look("海底作业集矿机走电动还是柴油"), words)
     assert not no_choice(*look("卓越工程师团队归教育局还是工信局"), words)
+
+
+def test_the_figure_of_another_year_is_not_the_one_asked_for(look) -> None:  # type: ignore[no-untyped-def]
+    assert other_year(*look("2026年应用场景要打造多少个")) == "2026"
+    assert other_year(*look("到2027年应用场景要打造多少个")) is None
+    assert other_year(*look("2026年布局多少项颠覆性技术攻关")) is None  # 每年 holds for every year

@@ -19,6 +19,11 @@ def test_an_answer_leads_to_the_units_the_rest_and_other_duties(plan: Pipeline, 
     )
 
 
+def test_an_explained_word_leads_on_in_the_policy_only(plan: Pipeline, suggest: Suggester) -> None:
+    assert suggest(plan.answer("耐心资本是什么意思")) != ()
+    assert suggest(plan.answer("什么是低轨卫星"))[:1] != ("“低轨卫星”有哪些内容？",)
+
+
 def test_what_was_shown_whole_leads_to_its_neighbours(plan: Pipeline, suggest: Suggester) -> None:
     assert suggest(plan.answer("“类脑智能”有哪些内容")) == (
         "“量子信息”有哪些内容？",

@@ -15,6 +15,12 @@ TEXT = """种树方案
 照办。"""
 
 
+def test_a_glossary_is_shown_as_not_official():
+    assert render(parse(Document("words", "名词", TEXT, kind="glossary"))).split("\n")[1] == (
+        "编号 words · 性质 名词解释 · 非官方 · 状态 现行"
+    )
+
+
 def test_an_outline_shows_headings_clauses_and_units():
     document = Document("trees", "种树方案", TEXT, issuer="青岛市园林局", issued_on=date(2025, 4, 14))
     assert render(parse(document)).split("\n") == [

@@ -71,3 +71,19 @@ def test_an_industry_no_document_names_is_one_word(understand: Understander) -> 
 
 def test_an_industry_whose_first_word_the_corpus_has_is_known_there(plan_store: Store) -> None:
     assert unknown_technologies("类脑芯片和人形机器人、固态电池", plan_store.mentions) == ["人形机器人", "固态电池"]
+
+
+def test_each_of_two_subjects_is_asked_about(understand: Understander) -> None:
+    parts = understand.parts(understand("孵化器和中试平台分别归谁管"))
+    assert [part.understood for part in parts] == ["孵化器归谁管", "中试平台归谁管"]
+
+
+def test_numbered_questions_lose_their_numbers(understand: Understander) -> None:
+    parts = understand.parts(understand("1、园区建几个；2、孵化器归谁管"))
+    assert [part.understood for part in parts] == ["园区建几个", "孵化器归谁管"]
+
+
+def test_a_new_subject_outweighs_the_one_before(understand: Understander) -> None:
+    query = understand("那金融呢", [Turn("中试平台归谁管", "…")])
+    weights = {term.text: term.weight for term in query.terms}
+    assert weights["金融"] > sum(weight for word, weight in weights.items() if word != "金融")

@@ -53,7 +53,7 @@ class Pipeline:
     """Gives the same answer to every question and remembers what it was asked; an exception is raised instead."""
 
     def __init__(self, outline: Outline, answer: Answer | Exception) -> None:
-        self.store = SimpleNamespace(outlines=(outline,))
+        self.store = SimpleNamespace(outlines=(outline,), glossaries=())
         self.answer = answer
         self.asked: list[Any] = []
 

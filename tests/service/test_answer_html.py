@@ -71,6 +71,16 @@ def test_a_digest_is_never_called_the_original(answer: Answer) -> None:
     assert '<li class="source-document">《某市扶持示范产业办法》<span class="state">废止</span></li>' in html
 
 
+def test_an_explanation_is_marked_as_not_official_on_the_page_and_in_the_copy(answer: Answer) -> None:
+    first = answer.citations[0]
+    glossary = replace(first.clause.document, kind="glossary")
+    citation = replace(first, clause=replace(first.clause, document=glossary))
+    explained = replace(answer, citations=(citation,), sentences=(Sentence("甲。", (1,), "explanation"),))
+    label = '<p class="explanation"><span class="label">名词解释 · 非官方</span>甲。'
+    assert label in answer_html(explained)
+    assert answer_text(explained).startswith("【名词解释 · 非官方】甲。[1]\n")
+
+
 def test_a_number_without_a_citation_makes_no_button(answer: Answer) -> None:
     assert 'data-number="9"' not in answer_html(replace(answer, sentences=(Sentence("甲。", (9,)),)))
 

@@ -70,6 +70,13 @@ def test_every_line_of_an_outline_opens_its_place(outline: Outline) -> None:
     ]
 
 
+def test_particulars_say_what_is_not_official(outline: Outline) -> None:
+    glossary = replace(outline.document, kind="glossary")
+    assert particulars_html(glossary).startswith(
+        '<dl class="particulars"><div><dt>性质</dt><dd>名词解释 · 非官方</dd></div>'
+    )
+
+
 def test_particulars_name_only_what_is_known() -> None:
     document = Document("d", "某办法", "", issuer="某市<政府>", issued_on=date(2025, 4, 1), state="征求意见")
     assert particulars_html(document) == (

@@ -38,3 +38,25 @@ def test_words_of_the_corpus_are_never_touched() -> None:
 
 def test_letter_runs_are_found_between_chinese_words() -> None:
     assert letter_runs("ZJTX 找哪个局,fu hua qi 呢") == ["zjtx", "fu hua qi"]
+
+
+def test_typed_pinyin_may_leave_out_what_southerners_do() -> None:
+    assert INDEX.spelled("leinaozinen") == "类脑智能"
+
+
+def test_what_is_asked_about_a_term_is_read_with_it() -> None:
+    assert INDEX.spell_out("gui shei guan leinao") == (("gui shei guan", "归谁管"), ("leinao", "类脑"))
+    assert INDEX.spell_out("fuhuaqi he zjtx") == (("fuhuaqi", "孵化器"), ("he", "和"), ("zjtx", "专精特新"))
+    assert INDEX.spell_out("fuhuaqishuifuze") == (("fuhuaqishuifuze", "孵化器谁负责"),)
+
+
+def test_words_of_a_question_without_a_term_are_no_pinyin() -> None:
+    assert INDEX.spell_out("he she is guan") == ()
+
+
+def test_two_characters_the_other_way_round_are_mended() -> None:
+    assert mend("专特精新有哪些")[0] == "专精特新有哪些"
+
+
+def test_an_odd_character_inside_a_stretch_of_the_text_is_mended() -> None:
+    assert mend("建设中武平台")[0] == "建设中试平台"
