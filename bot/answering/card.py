@@ -16,7 +16,8 @@ from functools import cache
 from bot.answering import replies
 from bot.answering.cite import Numbering
 from bot.answering.draft import Pick, join_neighbours
-from bot.answering.evidence import DATE, body_sentences
+from bot.answering.evidence import DATE
+from bot.answering.lines import body_sentences
 from bot.answering.match import Match, Measure, track_name, vocabulary
 from bot.text.normalise import comparable
 from bot.types import Card, Clause, Heading, Line, Outline, Span

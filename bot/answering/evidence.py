@@ -9,18 +9,27 @@ sentence alone rarely repeats the subject that its heading names.
 
 import math
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from operator import itemgetter
 
+from bot.answering.lines import Line
 from bot.retrieval.terms import NUMBER
 from bot.text.normalise import comparable
-from bot.text.sentences import split_sentences
 from bot.types import Clause, Hit, Query, Segment, Span, Term
 
-# What a word is worth by where it stands: in the sentence, in its clause's own title, in a heading above it, elsewhere
-# in its segment, elsewhere in its clause.
-IN_SENTENCE, IN_TITLE, IN_HEADING, IN_SEGMENT, IN_CLAUSE = 1.0, 1.1, 0.6, 0.55, 0.4
+# What a word is worth by where it stands: in the sentence, in its clause's own title, in the line that leads to it, in
+# the document's title, in a heading above it, elsewhere in its segment, elsewhere in its clause.
+IN_SENTENCE, IN_TITLE, IN_LEAD, IN_DOCUMENT_TITLE = 1.0, 1.1, 0.9, 0.8
+IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
+# The curves of these are in eval/LOG.md.
+WORDING = 0.4  # share of the question's wording (all its words and pairs of characters) beside its telling words
+DOCUMENT = 4.0  # what the best sentence of a document brings to its others: one paper answers, not a bit of each
+OVERLAP, CLOSENESS = 0.2, 0.1
+STATED = 0.12  # a figure, a date, units … where they are asked for
+LEADING = 0.3  # a line that only leads to others is no answer
+ANNOUNCED = 0.2  # nor is one that tells that a notice was issued, where not its date is asked for
+FOLLOWING = 3  # lines looked at after a leading one, whether they were hit or not
 ALTERNATIVE = 0.75  # a synonym instead of the word itself
 LONG_SENTENCE = 80  # characters; a longer one meets many words by chance
 PARTIAL = 0.7  # a longer word of which only a part is found
@@ -29,6 +38,11 @@ ELSEWHERE = 0.5  # a word that is the title of another clause
 OTHER_MEASURE = 0.5  # the figure asked for, but counting something else: 8个 and 8大
 FOUND = 0.3  # from this share on a word counts as found
 
+FIGURES = frozenset({"count", "date", "money", "contact", "unit"})
+ANNOUNCEMENT = re.compile(
+    r"新华社|(?:讯|电)\((?:文/)?(?:通讯员|记者)|(?:召开|举行).{0,30}(?:会议|发布会)"
+    r"|(?:印发|发布|下发|发出|公布).{0,60}(?:通知|意见|公告|通告|指引|情况)|^为.{0,20}贯彻|如下[::]?$"
+)
 QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:%|万|亿|多)?(?:余)?[个家项名条种类支所座人批处张款位元大]|首个|第[一二三]")
 MONEY = re.compile(
     r"\d+(?:\.\d+)?(?:多|余)?(?:万|亿|百|千)?(?:美)?元|\d+(?:\.\d+)?%|百分之|[一二三四五六七八九十百千万]+元|[一二三四五六七八九]成"
@@ -63,63 +77,74 @@ class Evidence:
     score: float
     coverage: float  # share of the question's weight that is met, 0 to 1
     own: frozenset[str]  # question words met in the sentence itself
+    wording: float  # share of the question's whole wording that is met
+    headed: float  # share of it that the clause's title and the line leading here hold
+    place: int  # of its line in the document
+    rarities: Mapping[str, float] = field(repr=False)  # the question's words and pairs of characters
 
 
-def gather(query: Query, hits: Sequence[Hit], weigh: Callable[[Term], float], titles: Container[str]) -> list[Evidence]:
+def gather(
+    query: Query,
+    hits: Sequence[Hit],
+    weigh: Callable[[Term], float],
+    titles: Container[str],
+    rarities: Mapping[str, float],
+    read: Callable[[str], Sequence[Line]],
+) -> list[Evidence]:
     """
-    Every sentence of the segments that were hit, best first.
+    Every sentence of the segments that were hit, best first; the documents that say most of the question come first.
 
     `titles` are the clause titles of the corpus: a word of the question that is one points to that clause first.
+    `rarities` are the question's words and pairs of characters, each with its inverse document frequency. `read` gives
+    a document line by line.
     """
     best = max((hit.score for hit in hits), default=1.0)
     weights = {term.text: weigh(term) for term in query.terms}
-    seen: set[tuple[str, Span]] = set()
     evidence: list[Evidence] = []
+    for hit, place, line in _lines(hits, read):
+        evidence.append(_judge(query, weights, titles, rarities, hit, place, line, hit.score / best))
+    said: dict[str, float] = {}
+    for item in evidence:
+        id_ = item.clause.document.id
+        said[id_] = max(said.get(id_, 0.0), item.wording)
+    return sorted(evidence, key=lambda item: -item.score - DOCUMENT * said[item.clause.document.id])
+
+
+def _lines(hits: Sequence[Hit], read: Callable[[str], Sequence[Line]]) -> Iterator[tuple[Hit, int, Line]]:
+    """The lines of the segments that were hit, and what the last of them leads to, each once with its place."""
+    hit_segments: dict[str, dict[Span, Hit]] = {}
     for hit in hits:
-        clause, segment = hit.chunk.clause, hit.chunk.segment
-        for span in body_sentences(clause, segment):
-            if (clause.document.id, span) not in seen:
-                seen.add((clause.document.id, span))
-                evidence.append(_judge(query, weights, titles, clause, segment, hit, span, hit.score / best))
-    return sorted(evidence, key=lambda item: -item.score)
-
-
-def body_sentences(clause: Clause, segment: Segment) -> list[Span]:
-    """
-    Where a segment's sentences stand in the document, without the closing bracket and without the item's own heading
-    ("14.强化科技金融支持。"), which is shown as the path.
-    """
-    body = segment.body_span
-    text = clause.document.text
-    sentences = [Span(body.start + span.start, body.start + span.end) for span in _sentences(body.of(text))]
-    if len(sentences) > 1 and clause.title and _is_label(sentences[0].of(text), clause.title):
-        return sentences[1:]
-    return sentences
-
-
-@lru_cache(maxsize=8192)
-def _sentences(text: str) -> tuple[Span, ...]:
-    return tuple(split_sentences(text))
-
-
-def _is_label(sentence: str, title: str) -> bool:
-    return title in sentence and len(sentence) <= len(title) + 6
+        hit_segments.setdefault(hit.chunk.clause.document.id, {}).setdefault(hit.chunk.segment.span, hit)
+    for id_, segments in hit_segments.items():
+        led: Hit | None = None
+        left = 0
+        for place, line in enumerate(read(id_)):
+            hit_here = segments.get(line.segment.span)
+            if hit_here:
+                led, left = (hit_here, FOLLOWING) if line.leads else (None, 0)
+                yield hit_here, place, line
+            elif led and left:
+                left -= 1
+                yield led, place, line
 
 
 def _judge(
     query: Query,
     weights: dict[str, float],
     titles: Container[str],
-    clause: Clause,
-    segment: Segment,
+    rarities: Mapping[str, float],
     hit: Hit,
-    span: Span,
+    place: int,
+    line: Line,
     closeness: float,
 ) -> Evidence:
-    text = span.of(clause.document.text)
+    clause, segment = line.clause, line.segment
+    text, lead = comparable(line.text), line.lead
     places = (
-        (comparable(text), IN_SENTENCE),
+        (text, IN_SENTENCE),
         (comparable(clause.title), IN_TITLE),
+        (lead, IN_LEAD),
+        (comparable(clause.document.title), IN_DOCUMENT_TITLE),
         (comparable(" ".join(clause.path)), IN_HEADING),
         (comparable(segment.body_span.of(clause.document.text)), IN_SEGMENT),
         (comparable(clause.text), IN_CLAUSE),
@@ -128,7 +153,7 @@ def _judge(
     met, own = 0.0, set()
     # A sentence that has the title and all else the question is about is no passing mention.
     telling = [term for term in query.terms if term.weight >= TELLING]
-    together = len(telling) > 1 and all(match(term, places[0][0]) >= ALTERNATIVE for term in telling)
+    together = len(telling) > 1 and all(match(term, text) >= ALTERNATIVE for term in telling)
     for term in query.terms:
         shares = [match(term, place) for place, _ in places]
         worth = max(share * value for share, (_, value) in zip(shares, places, strict=True))
@@ -138,14 +163,29 @@ def _judge(
         if shares[0] >= FOUND:
             own.add(term.text)
     coverage = met / total
-    score = coverage + 0.2 * overlap(query.understood, places[0][0]) + 0.1 * closeness
-    score -= 0.06 * max(0.0, math.log(len(text) / LONG_SENTENCE))
-    for ask in query.asks & STATES.keys():
-        if STATES[ask].search(places[0][0]):
-            score += 0.15
-    if "unit" in query.asks and segment.units:
-        score += 0.15
-    return Evidence(clause, segment, hit, text, span, score, coverage, frozenset(own))
+    said = wording(rarities, places)
+    score = (
+        (1 - WORDING) * coverage + WORDING * said + OVERLAP * overlap(query.understood, text) + CLOSENESS * closeness
+    )
+    score -= 0.06 * max(0.0, math.log(len(line.text) / LONG_SENTENCE))
+    score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
+    score += STATED * ("unit" in query.asks and bool(segment.units))
+    score -= LEADING * line.leads
+    score -= ANNOUNCED * (not query.asks & FIGURES and bool(ANNOUNCEMENT.search(text)))
+    return Evidence(
+        clause=clause,
+        segment=segment,
+        hit=hit,
+        text=line.text,
+        span=line.span,
+        score=score,
+        coverage=coverage,
+        own=frozenset(own),
+        wording=said,
+        headed=wording(rarities, (*places[1:3],)),
+        place=place,
+        rarities=rarities,
+    )
 
 
 def match(term: Term, text: str) -> float:
@@ -181,6 +221,17 @@ def overlap(question: str, sentence: str) -> float:
     plain = re.sub(r"[^\u4e00-\u9fff]", " ", question)
     pairs = {plain[place : place + 2] for place in range(len(plain) - 1) if " " not in plain[place : place + 2]}
     return sum(pair in sentence for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def wording(rarities: Mapping[str, float], places: Sequence[tuple[str, float]]) -> float:
+    """Share of the weight of the question's words and pairs of characters that the places hold, each at its worth."""
+    best_first = sorted(places, key=itemgetter(1), reverse=True)
+    total = sum(rarities.values())
+    met = sum(
+        weight * next((worth for place, worth in best_first if piece in place), 0.0)
+        for piece, weight in rarities.items()
+    )
+    return met / total if total else 0.0
 
 
 def corpus_weight(term: Term, frequency: int, chunks: int) -> float:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.draft import Pick
-from bot.answering.evidence import body_sentences
+from bot.answering.lines import body_sentences
 from bot.answering.quote import whole
 from bot.answering.structure import bare, enumeration, parts_below
 from bot.text.normalise import comparable

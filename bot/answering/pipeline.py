@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,13 @@ from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
 from bot.answering.explain import explained
+from bot.answering.lines import read
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
 from bot.answering.support import asks_for_support
 from bot.errors import QuestionError
 from bot.index.store import Store
+from bot.retrieval.asks import topic_of
 from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
 from bot.types import Answer, Hit, Query, Term, Turn
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
 
 CANDIDATES = 30  # chunks whose sentences are weighed
+LEXICAL = 15  # and those with the best BM25 scores, wherever they rank
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +50,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         self.store = store
         self.understand = Understander(store)
         self.retriever = HybridRetriever(store=store, reranker=reranker)
+        outlines = {outline.document.id: outline for outline in store.outlines}
+        self._read = cache(lambda id_: read(outlines[id_]))
         self._titles = frozenset(
             clause.title for outline in store.outlines for clause in outline.clauses if clause.title
         )
@@ -81,7 +87,12 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return compose(query, drafts, seen.values(), {stage: 1000 * spent for stage, spent in timings.items()})
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
-        return self.retriever.search(search_text(query), top_k, query.understood)
+        hits = self.retriever.search(search_text(query), len(self.store.chunks), query.understood)
+        return [
+            hit
+            for place, hit in enumerate(hits)
+            if place < top_k or (hit.lexical_rank is not None and hit.lexical_rank <= LEXICAL)
+        ]
 
     def drafts(self, parts: Sequence[Query], hits: Sequence[Sequence[Hit]]) -> list[Draft]:
         """A draft for each part of a question, but none for one that leans on a part that cannot be answered."""
@@ -114,7 +125,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
             return supported
         if refusal:
             return refusal
-        picks = choose(query, evidence)
+        picks = choose(query, evidence, self._read)
         bodies = structure.other_bodies(query.understood, said.values())
         others = other_units([*said, *bodies], picks)
         opening = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
@@ -124,7 +135,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-        return gather(query, hits, self._weigh, self._titles)
+        return gather(
+            query, hits, self._weigh, self._titles, self.store.rarities(topic_of(query.understood)), self._read
+        )
 
     def _gather(self, query: Query) -> list[Evidence]:
         return self.evidence(query, self.retrieve(query, CANDIDATES))

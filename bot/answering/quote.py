@@ -5,10 +5,12 @@ Evidence -> the few sentences to quote: the shortest that answers what was asked
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import combinations
 
 from bot.answering.draft import Pick
-from bot.answering.evidence import QUANTITY, STATES, Evidence, body_sentences
+from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match
+from bot.answering.lines import Line, body_sentences
 from bot.documents.structure import HEAD
 from bot.text.normalise import comparable
 from bot.types import Clause, Query, Span
@@ -16,17 +18,34 @@ from bot.types import Clause, Query, Span
 SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
 SEVERAL = re.compile(r"[和与跟同、]|分别|各|一样|不同|以及|还有|都")  # more than one thing may be asked about
 SMALL_SHARE = 0.25
-CLOSE = 0.8  # a neighbour of the best sentence must reach this share of its score
-LISTED = 0.6  # a sentence of the same clause, where a list is asked for, this share
-FAR = 0.45  # and a sentence that adds something new, this share
+FAR = 0.45  # a sentence that adds something new must reach this share of the best one's score
 EACH = 2  # sentences of each clause, where several are named
 SHORT, LONG = 2, 4  # sentences at most
 FEW_WORDS = 2
 GAIN = 0.12  # a sentence from elsewhere must add this share of the question's weight
+TRIMMED = 60  # characters; a longer sentence that states a figure is quoted between commas
+SPARED = 0.6  # what leaving out the rest of it is worth beside the question's words in it
+RUN = 200  # characters of a stretch of one clause
+SECTION = 300  # of a list, or of what stands under a heading that names what is asked about
+HEADED = 0.35  # share of the question's wording from which a heading names it
+GOES_ON = re.compile(
+    r"[一二三四五六七八九十]+(?:是|要)|首先|其次|再次|最后|同时|此外|另外|其中|并|还|另|以上|上述|如|对"
+    r"|[（(]?[一二三四五六七八九十\d]+[)）、.．]|[①-⑩]"
+)
+# A part that begins so limits or completes the one before it; neither is quoted without the other.
+JOINED = re.compile(r"但|除|其中|不含|且|并|最高|最多|期限|含|即|以及|或|的|由|和")
+EXCEPTION = re.compile(r"但(?!是?不限于)|除.{1,30}外|不含|不包括|不适用|不得")
+ARTICLE = re.compile(r"第.+条")  # a statute's sentence is quoted whole, however long
+COMMAS = frozenset("，,；;")
+MOST_PARTS = 30  # of a sentence; a table without its lines has hundreds
 
 
-def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
-    """The picks for a question that the evidence answers; `evidence` is best first and not empty."""
+def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Sequence[Line]]) -> tuple[Pick, ...]:
+    """
+    The picks for a question that the evidence answers; `evidence` is best first and not empty.
+
+    `read` gives the document of an id line by line.
+    """
     best = evidence[0]
     if _names_clause(query, best):
         return whole([best.clause])
@@ -40,28 +59,115 @@ def choose(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
     if "unit" in query.asks and not SEVERAL.search(query.understood):
         return (Pick.of(best),)  # another sentence has another bracket
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
-    limit = SHORT if short else LONG
-    chosen = [best]
-    covered = set(best.own)
+    lines = read(best.clause.document.id)
+    stretch = [lines[best.place]] if short else _stretch(best, lines)
+    added = _added(query, evidence, stretch, (SHORT if short else LONG) - 1)
+    if short and not added:
+        return (_between_commas(query, best),)
+    return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
+
+
+def _stretch(best: Evidence, lines: Sequence[Line]) -> list[Line]:
+    """
+    The best sentence with what goes on from it: the rest of its clause, the items of a list.
+
+    Where the heading rather than the sentence names what is asked about, all that stands under it.
+    """
+    first = lines[best.place]
+    headed = best.headed >= HEADED
+    stretch = [first]
+    length = len(first.text)
+    for line in reversed(lines[: best.place] if headed else ()):
+        length += len(line.text)
+        if line.leads or line.clause is not first.clause or line.lead != first.lead or _units_differ(line, first):
+            break
+        if length > SECTION:
+            break
+        stretch.insert(0, line)
+    length = sum(len(line.text) for line in stretch)
+    for line in lines[best.place + 1 :]:
+        length += len(line.text)
+        led = bool(first.lead) and line.lead == first.lead
+        same_clause = line.clause is first.clause
+        listed = led or (headed and same_clause) or GOES_ON.match(line.text)
+        if line.leads or _units_differ(line, first) or not (same_clause or (headed and led)):
+            break
+        if length > (SECTION if listed else RUN):
+            break
+        stretch.append(line)
+    return stretch
+
+
+def _units_differ(one: Line, other: Line) -> bool:
+    return one.segment is not other.segment and bool(one.segment.units or other.segment.units)
+
+
+def _added(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], limit: int) -> list[Evidence]:
+    """At most `limit` sentences of the same document that say of the question what neither stretch nor heading does."""
+    best = evidence[0]
+    quoted = {line.span for line in stretch}
+    covered = {word for item in evidence if item.span in quoted for word in item.own}
+    lead = stretch[0].lead
+    heads = comparable(" ".join((best.clause.document.title, *best.clause.path, best.clause.title, lead)))
+    covered |= {term.text for term in query.terms if match(term, heads) >= FOUND}
     weights = {term.text: term.weight for term in query.terms}
     total = sum(weights.values()) or 1.0
-    for item in evidence[1:]:  # first what adds something new, wherever it stands
+    added: list[Evidence] = []
+    for item in evidence[1:]:
         gain = sum(weights[word] for word in item.own - covered) / total
         if (
-            len(chosen) < limit
+            len(added) < limit
             and not _is_title_block(item.clause)
+            and item.clause.document.id == best.clause.document.id
+            and item.span not in quoted
             and gain >= GAIN
             and item.score >= FAR * best.score
             and _states_what_is_asked(query, item)
         ):
-            chosen.append(item)
+            added.append(item)
             covered |= item.own
-    for item in evidence[1:]:  # then the best sentence's neighbours, if they answer nearly as well
-        same_segment = item.segment is best.segment and item.score >= CLOSE * best.score
-        listed = "list" in query.asks and item.clause is best.clause and item.score >= LISTED * best.score
-        if len(chosen) < limit and (same_segment or listed) and not short and item not in chosen:
-            chosen.append(item)
-    return tuple(Pick.of(item) for item in chosen)
+    return added
+
+
+def _between_commas(query: Query, best: Evidence) -> Pick:
+    """Of a long sentence the parts that hold the figure asked for and most of the question's words."""
+    parts = _parts(best.text)
+    plain = [comparable(part.of(best.text)) for part in parts]
+    states = [any(STATES[ask].search(part) for ask in query.asks & STATES.keys()) for part in plain]
+    is_article = ARTICLE.match(best.clause.ref) is not None
+    if len(best.text) <= TRIMMED or len(parts) > MOST_PARTS or is_article or not any(states):
+        return Pick.of(best)
+    met = [{piece for piece in best.rarities if piece in part} for part in plain]
+    total = sum(best.rarities[piece] for piece in set().union(*met)) or 1.0
+
+    def worth(stretch: tuple[int, int]) -> float:
+        inside = slice(*stretch)
+        said = sum(best.rarities[piece] for piece in set().union(*met[inside]))
+        return said / total - SPARED * sum(map(len, plain[inside])) / sum(map(len, plain))
+
+    stretches = combinations(range(len(parts) + 1), 2)
+    first, end = max((stretch for stretch in stretches if any(states[slice(*stretch)])), key=worth)
+    while first > 0 and (JOINED.match(plain[first]) or plain[first - 1].rstrip(",;").endswith("的")):
+        first -= 1
+    while end < len(parts) and JOINED.match(plain[end]):
+        end += 1
+    if any(EXCEPTION.search(part) for part in (*plain[:first], *plain[end:])):
+        return Pick.of(best)
+    span = Span(best.span.start + parts[first].start, best.span.start + parts[end - 1].end)
+    return Pick(best.clause, span, best.segment)
+
+
+def _parts(text: str) -> list[Span]:
+    """The parts of a sentence between commas; brackets, titles and 1,000 stay whole."""
+    parts: list[Span] = []
+    start = depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "（(《“[【") - (character in "）)》”]】")
+        grouped = text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
+        if depth <= 0 and character in COMMAS and not grouped:
+            parts.append(Span(start, place + 1))
+            start = place + 1
+    return [*parts, Span(start, len(text))] if start < len(text) else parts
 
 
 def _of_each(titles: Collection[str], evidence: Sequence[Evidence]) -> tuple[Pick, ...]:

@@ -12,7 +12,8 @@ from itertools import islice
 
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
-from bot.answering.evidence import DATE, TELLING, body_sentences, match
+from bot.answering.evidence import DATE, TELLING, match
+from bot.answering.lines import body_sentences
 from bot.answering.quote import whole
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, YEAR

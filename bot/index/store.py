@@ -8,6 +8,7 @@ It stays on the generation it was opened on, whatever is built meanwhile.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -107,6 +108,14 @@ class Store:
         """The number of chunks in whose own text these words stand."""
         words = comparable(words)
         return sum(words in self._plain(place)[1] for place in self._chunks_with(words))
+
+    def rarities(self, text: str) -> dict[str, float]:
+        """The words and pairs of characters of `text`, each with its inverse document frequency, ln((N + 1) / n)."""
+        found: dict[str, int] = {}
+        for term in self.segmenter.search_terms(text):
+            if len(piece := term.lstrip("_")) > 1:
+                found[piece] = max(found.get(piece, 1), len(self._bm25.chunks_with(term)))
+        return {piece: math.log((len(self.chunks) + 1) / number) for piece, number in found.items()}
 
     def _find_chunks_with(self, words: str) -> tuple[int, ...]:
         """Places of the chunks that hold `words` in their title, path or text."""

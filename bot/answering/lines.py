@@ -1,0 +1,82 @@
+"""
+A document's sentences in reading order, each with the line that leads to it.
+
+问：需要带什么材料？ 答：带预约记录。           ->  Line("答：带预约记录。", lead="问：需要带什么材料？")
+（二）简化审批。 急需物资可先办后补。           ->  Line("急需物资可先办后补。", lead="（二）简化审批。")
+
+A question, a label or a line that ends with a colon has the words that are asked about; the answer is what follows it.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.text.normalise import comparable
+from bot.text.sentences import split_sentences
+from bot.types import Clause, Outline, Segment, Span
+
+LEADING = re.compile(r"[?:]$")
+LABEL = re.compile(
+    r"(?:[一二三四五六七八九十]+(?:是|要)|[(（]?[一二三四五六七八九十\d]+[)）、.．])?[^，,;；:：?？。!！\d]{2,24}[。]?"
+)
+REACH = 6  # lines; what stands further below is no longer what the lead speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence; `lead` is the text of the line that leads to it, empty where none does."""
+
+    clause: Clause
+    segment: Segment
+    span: Span
+    leads: bool
+    lead: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.clause.document.text)
+
+
+def read(outline: Outline) -> tuple[Line, ...]:
+    """The lines of a document, without headings of their own and without unit brackets."""
+    lines: list[Line] = []
+    lead, distance = "", 0
+    for clause in outline.clauses:
+        for segment in clause.segments:
+            for place, span in enumerate(body_sentences(clause, segment)):
+                text = span.of(clause.document.text)
+                leads = leads_on(text, opens=place == 0)
+                distance += 1
+                lines.append(Line(clause, segment, span, leads, lead if distance <= REACH else ""))
+                if leads:
+                    lead, distance = comparable(text), 0
+    return tuple(lines)
+
+
+def leads_on(text: str, opens: bool) -> bool:
+    """Whether the sentence only says what the next ones speak of; a label does so where it opens a paragraph."""
+    if LEADING.search(comparable(text)):
+        return True
+    return opens and LABEL.fullmatch(text.strip()) is not None
+
+
+def body_sentences(clause: Clause, segment: Segment) -> list[Span]:
+    """
+    Where a segment's sentences stand in the document, without the closing bracket and without the item's own heading
+    ("14.强化科技金融支持。"), which is shown as the path.
+    """
+    body = segment.body_span
+    text = clause.document.text
+    sentences = [Span(body.start + span.start, body.start + span.end) for span in _sentences(body.of(text))]
+    if len(sentences) > 1 and clause.title and _is_label(sentences[0].of(text), clause.title):
+        return sentences[1:]
+    return sentences
+
+
+@lru_cache(maxsize=8192)
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(split_sentences(text))
+
+
+def _is_label(sentence: str, title: str) -> bool:
+    return title in sentence and len(sentence) <= len(title) + 6
