@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.answering import answerable, refuse, structure
 from bot.answering.evidence import Evidence
-from bot.answering.pipeline import CANDIDATES, Pipeline
+from bot.answering.pipeline import Pipeline
 from bot.types import Query, Turn
 from eval.generate import Asked
 
@@ -44,7 +44,7 @@ def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> I
     for part in pipeline.understand.parts(query)[:parts]:
         if structure.draft(part, pipeline.store) or "promise" in part.asks or not part.terms:
             continue
-        evidence = pipeline.evidence(part, pipeline.retrieve(part, CANDIDATES))
+        evidence = pipeline.evidence(part, pipeline.candidates(part))
         if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
             yield part, evidence
 

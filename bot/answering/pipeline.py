@@ -38,8 +38,7 @@ from bot.types import Answer, Hit, Query, Term, Turn
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
 
-CANDIDATES = 30  # chunks whose sentences are weighed
-LEXICAL = 15  # and those with the best BM25 scores, wherever they rank
+CANDIDATES, LEXICAL = 30, 15  # chunks whose sentences are weighed: so many of the best, so many by BM25 alone
 log = logging.getLogger(__name__)
 
 
@@ -74,7 +73,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         # A promise asked for is refused whole, whatever else the question holds; 能申请啥？找谁？ has one card.
         whole_question = "promise" in query.asks or asks_for_support(query)
         parts = () if early else (query,) if whole_question else self.understand.parts(query)
-        hits = [self.retrieve(part, CANDIDATES) for part in parts]
+        hits = [self.candidates(part) for part in parts]
         found = time.perf_counter()
         drafts = [early] if early else self.drafts(parts, hits)
         timings = {
@@ -87,11 +86,13 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return compose(query, drafts, seen.values(), {stage: 1000 * spent for stage, spent in timings.items()})
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
-        hits = self.retriever.search(search_text(query), len(self.store.chunks), query.understood)
+        return self.retriever.search(search_text(query), top_k, query.understood)
+
+    def candidates(self, query: Query) -> list[Hit]:
+        """The hits whose sentences are weighed: the best, and those with the best BM25 scores wherever they rank."""
+        hits = self.retrieve(query, len(self.store.chunks))
         return [
-            hit
-            for place, hit in enumerate(hits)
-            if place < top_k or (hit.lexical_rank is not None and hit.lexical_rank <= LEXICAL)
+            hit for place, hit in enumerate(hits) if place < CANDIDATES or (hit.lexical_rank or LEXICAL + 1) <= LEXICAL
         ]
 
     def drafts(self, parts: Sequence[Query], hits: Sequence[Sequence[Hit]]) -> list[Draft]:
@@ -140,7 +141,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         )
 
     def _gather(self, query: Query) -> list[Evidence]:
-        return self.evidence(query, self.retrieve(query, CANDIDATES))
+        return self.evidence(query, self.candidates(query))
 
     def _weigh(self, term: Term) -> float:
         return corpus_weight(term, self.store.document_frequency(term.text), len(self.store.chunks))

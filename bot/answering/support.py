@@ -31,7 +31,7 @@ from bot.answering.match import (
     tracks,
     vocabulary,
 )
-from bot.answering.quote import CLOSE, whole
+from bot.answering.quote import whole
 from bot.answering.refuse import refusal
 from bot.index.store import Store
 from bot.types import Clause, Query, Span, Term
@@ -39,6 +39,7 @@ from bot.types import Clause, Query, Span, Term
 SHOWN = 2
 TELLS = 0.2  # weight of a word that says what a company makes
 OF_TRACK = 0.5  # share of those words that an area's clause has to meet
+CLOSE = 0.8  # a sentence of the same clause must reach this share of the best one's score
 
 
 def asks_for_support(query: Query) -> bool:
