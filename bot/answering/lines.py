@@ -16,8 +16,10 @@ from bot.text.sentences import split_sentences
 from bot.types import Clause, Outline, Segment, Span
 
 LEADING = re.compile(r"[?:]$")
+# 四是减轻负担。 （二）简化审批。 with a numeral of its own, or words that end without a mark.
 LABEL = re.compile(
-    r"(?:[一二三四五六七八九十]+(?:是|要)|[(（]?[一二三四五六七八九十\d]+[)）、.．])?[^，,;；:：?？。!！\d]{2,24}[。]?"
+    r"(?:[一二三四五六七八九十]+(?:是|要)|[(（]?[一二三四五六七八九十\d]+[)）、.．])[^，,；;：:？?。！!\d]{2,24}。?"
+    r"|[^，,；;：:？?。！!\d]{2,24}"
 )
 REACH = 6  # lines; what stands further below is no longer what the lead speaks of
 

@@ -18,6 +18,7 @@ from bot.types import Clause, Query, Span
 SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
 SEVERAL = re.compile(r"[和与跟同、]|分别|各|一样|不同|以及|还有|都")  # more than one thing may be asked about
 SMALL_SHARE = 0.25
+CLOSE = 0.9  # a sentence right before the best one must reach this share of its score
 FAR = 0.45  # a sentence that adds something new must reach this share of the best one's score
 EACH = 2  # sentences of each clause, where several are named
 SHORT, LONG = 2, 4  # sentences at most
@@ -60,28 +61,31 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
         return (Pick.of(best),)  # another sentence has another bracket
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
     lines = read(best.clause.document.id)
-    stretch = [lines[best.place]] if short else _stretch(best, lines)
+    stretch = [lines[best.place]] if short else _stretch(evidence, lines)
     added = _added(query, evidence, stretch, (SHORT if short else LONG) - 1)
     if short and not added:
         return (_between_commas(query, best),)
     return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
 
 
-def _stretch(best: Evidence, lines: Sequence[Line]) -> list[Line]:
+def _stretch(evidence: Sequence[Evidence], lines: Sequence[Line]) -> list[Line]:
     """
     The best sentence with what goes on from it: the rest of its clause, the items of a list.
 
     Where the heading rather than the sentence names what is asked about, all that stands under it.
     """
+    best = evidence[0]
     first = lines[best.place]
+    if _is_title_block(first.clause):
+        return [first]
     headed = best.headed >= HEADED
+    close = {item.span for item in evidence if item.segment is best.segment and item.score >= CLOSE * best.score}
     stretch = [first]
     length = len(first.text)
-    for line in reversed(lines[: best.place] if headed else ()):
+    for line in reversed(lines[: best.place]):
         length += len(line.text)
-        if line.leads or line.clause is not first.clause or line.lead != first.lead or _units_differ(line, first):
-            break
-        if length > SECTION:
+        under_it = headed and line.clause is first.clause and line.lead == first.lead and not _units_differ(line, first)
+        if line.leads or length > SECTION or not (under_it or line.span in close):
             break
         stretch.insert(0, line)
     length = sum(len(line.text) for line in stretch)
@@ -108,7 +112,7 @@ def _added(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], 
     quoted = {line.span for line in stretch}
     covered = {word for item in evidence if item.span in quoted for word in item.own}
     lead = stretch[0].lead
-    heads = comparable(" ".join((best.clause.document.title, *best.clause.path, best.clause.title, lead)))
+    heads = comparable(" ".join((best.clause.document.title, lead)))
     covered |= {term.text for term in query.terms if match(term, heads) >= FOUND}
     weights = {term.text: term.weight for term in query.terms}
     total = sum(weights.values()) or 1.0
