@@ -40,6 +40,7 @@ QUESTION_WORD = re.compile(
     r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
 )
 OTHER_PLACE = re.compile(r"^(?:请问|听说|那)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:市|省)?(?:的|对|给|出台|市|有|那边|\d)")
+HEAD_OF_DOCUMENT = 200  # characters: title, addressees, signature
 FOCUS = 2  # words looked at on either side of the question word
 LEAST_COVERAGE = 0.1  # what meets less of the question than this is not about it
 SUBJECT = 0.5  # weight of a noun that may be the subject itself
@@ -101,7 +102,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "unknown_technology": float(any(name in asked.lower() for name in technologies)),
         "unknown_technology_told": float(any(name in told.lower() for name in technologies)),
         "unknown_year": float(any(not store.mentions(year) for year in YEAR.findall(query.understood))),
-        "other_place": float(about_other_place(query, store)),
+        "other_place": float(about_other_place(query, evidence, store)),
         "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
         "unstated": float(bool(unstated) and not told_of_asker),
         **{f"no_{ask}": float(ask in unstated) for ask in STRICT_DETAILS},
@@ -200,7 +201,12 @@ def _stands_in(word: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in text or (len(name) > 2 and longest_part(name, text) >= 2) for name in called for text in texts)
 
 
-def about_other_place(query: Query, store: Store) -> bool:
-    """Whether the question is about what another city or province does: 上海的方案, 深圳给多少."""
+def about_other_place(query: Query, evidence: Sequence[Evidence], store: Store) -> bool:
+    """Whether the question is about a city or province (上海的方案, 深圳给多少) that the best evidence is not about."""
     found = OTHER_PLACE.search(query.understood)
-    return found is not None and store.segmenter.is_place(found["place"]) and "青岛" not in found["place"]
+    if found is None or not evidence or not store.segmenter.is_place(found["place"]):
+        return False
+    place = found["place"].removesuffix("市").removesuffix("省")
+    document = evidence[0].clause.document
+    named = (document.title, document.issuer or "", document.text[:HEAD_OF_DOCUMENT], evidence[0].clause.text)
+    return not any(place in text for text in named)

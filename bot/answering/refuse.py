@@ -49,7 +49,7 @@ def before_search(query: Query) -> Draft | None:
         return Draft(query, "refused_unsafe", closing=(replies.CLASSIFIED,))
     if boundaries()["other_task"].search(text):
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
-    if boundaries()["unsafe"].search(text):
+    if boundaries()["unsafe"].search(text) and not boundaries()["against"].search(text):
         return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
     return None
 
@@ -57,7 +57,8 @@ def before_search(query: Query) -> Draft | None:
 def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Draft | None:
     """The refusal that the evidence calls for, or None where it answers."""
     coverage = evidence[0].coverage if evidence else 0.0
-    if boundaries()["out_of_scope"].search(query.understood) and coverage < ABOUT_SOMETHING_ELSE:
+    everyday = boundaries()["out_of_scope"].search(query.understood)
+    if everyday and coverage < ABOUT_SOMETHING_ELSE and not store.mentions(everyday[0]):
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if "promise" in query.asks:
         return refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)

@@ -52,6 +52,7 @@ RESULTS = re.compile(
 )
 REPORTED = re.compile(r"已经?[\u4e00-\u9fff]|截至|累计|完成了|实现了")
 YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
+FIGURE = re.compile(r"\d")
 CONCRETE = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]+")
 
 
@@ -73,7 +74,8 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
     if measure := asked["measure"]:
         measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:个)?{re.escape(measure)}")
         return not any(measured.search(text) or measure in text for text in texts)
-    return not any(QUANTITY.search(text) for text in texts)
+    stated = QUANTITY if asked["word"] == "几" or asked[0] != "多少" else FIGURE  # 达到多少: 94.4%, 0532-12345678
+    return not any(stated.search(text) for text in texts)
 
 
 def other_year(query: Query, evidence: Sequence[Evidence]) -> str | None:
