@@ -10,6 +10,7 @@ stored beside them, so that adding a document needs neither the segmenter nor a 
 from __future__ import annotations
 
 import json
+import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -131,6 +132,14 @@ class LexicalIndex:
             found = found[np.argpartition(-scores[found], k - 1)[:k]] if k > 0 else found[:0]
         best = found[np.lexsort((found, -scores[found]))]
         return [(int(chunk), float(scores[chunk])) for chunk in best]
+
+    def ceiling(self, weights: Mapping[str, float]) -> float:
+        """What a chunk would score that is made of these terms: the sum of their weighted idf, unknown ones included."""
+        number = len(self)
+        return sum(
+            weight * math.log(1 + (number - (found := len(self.chunks_with(term))) + 0.5) / (found + 0.5))
+            for term, weight in weights.items()
+        )
 
     def chunks_with(self, term: str) -> NDArray[np.int32]:
         """The chunks that have `term`, in order."""

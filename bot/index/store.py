@@ -85,7 +85,8 @@ class Store:
 
     def lexical(self, query: str | Mapping[str, float], k: int) -> list[tuple[Chunk, float]]:
         """
-        The `k` chunks with the best BM25 scores; none that shares nothing with the query.
+        The `k` chunks with the best BM25 scores; none that shares nothing with the query. A score is given as a share
+        of what a chunk made of the query's own words would get.
 
         The query is a text, or words with weights: a weight multiplies all that its word is searched by.
         """
@@ -93,7 +94,8 @@ class Store:
         for text, weight in ({query: 1.0} if isinstance(query, str) else query).items():
             for term in self.segmenter.search_terms(text):
                 weights[term] = max(weight, weights.get(term, 0.0))
-        return [(self.chunks[place], score) for place, score in self._bm25.search(weights, k)]
+        most = self._bm25.ceiling(weights)
+        return [(self.chunks[place], score / most) for place, score in self._bm25.search(weights, k)]
 
     def chunks_with(self, words: str) -> tuple[Chunk, ...]:
         """The chunks in whose own text these words stand, whatever their width, case and spaces."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What a question's best BM25 score is worth beside a cosine similarity. Both weights are the top of the curves in
 # eval/LOG.md. Adding up ranks instead (reciprocal rank fusion) loses how far apart the chunks are.
-LEXICAL_WEIGHT = 0.1
+LEXICAL_WEIGHT = 0.8
 # What the document of a chunk is worth: how similar its best chunks are. A law of which three articles come near is
 # about the question; one of which a single article does may only share words with it.
 DOCUMENT_WEIGHT = 0.6
@@ -94,7 +94,7 @@ def fuse(
     scores = {chunk.id: score for chunk, score in lexical}
     dense_ranks = {id_: rank for rank, id_ in enumerate(similarities, 1)}
     lexical_ranks = {id_: rank for rank, id_ in enumerate(scores, 1)}
-    lowest, highest = min(similarities.values(), default=0.0), max(scores.values(), default=1.0)
+    lowest = min(similarities.values(), default=0.0)
     documents: dict[str, list[float]] = {}
     for chunk, similarity in dense:
         documents.setdefault(chunk.clause.document.id, []).append(similarity)
@@ -107,7 +107,7 @@ def fuse(
 
     def hit(id_: str, chunk: Chunk) -> Hit:
         similarity = similarities.get(id_, lowest) + DOCUMENT_WEIGHT * of_document(chunk.clause.document.id)
-        total = 1 + DOCUMENT_WEIGHT + similarity + LEXICAL_WEIGHT * scores.get(id_, 0.0) / highest
+        total = 1 + DOCUMENT_WEIGHT + similarity + LEXICAL_WEIGHT * scores.get(id_, 0.0)
         score = total / (2 + 2 * DOCUMENT_WEIGHT + LEXICAL_WEIGHT)
         return Hit(chunk, score, dense_ranks.get(id_), lexical_ranks.get(id_))
 
