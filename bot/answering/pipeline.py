@@ -136,9 +136,14 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-        return gather(
-            query, hits, self._weigh, self._titles, self.store.rarities(topic_of(search_text(query))), self.lines
-        )
+        return gather(query, hits, self._weigh, self._titles, self.store.rarities(self._wording(query)), self.lines)
+
+    def _wording(self, query: Query) -> str:
+        """What is asked about: without the words that ask, with words from the conversation and for unknown ones."""
+        others = [term for term in query.terms if term.text not in query.understood]
+        unknown = [term for term in query.terms if not self.store.mentions(term.text)]
+        words = (*(term.text for term in others), *(word for term in unknown for word in term.alternatives))
+        return " ".join((topic_of(query.understood), *words))
 
     def _gather(self, query: Query) -> list[Evidence]:
         return self.evidence(query, self.candidates(query))

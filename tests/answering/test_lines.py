@@ -2,7 +2,10 @@ from bot.answering.lines import leads_on, read
 from bot.documents.structure import parse
 from bot.types import Document
 
-TEXT = "云溪市苗木补助问答 问：领补助要带什么材料？ 　　答：带苗木验收单。 　　苗圃要有营业执照。 　　四是减轻苗圃负担。减免一个季度租金。"
+TEXT = (
+    "云溪市苗木补助问答 问：领补助要带什么材料？ 　　答：带苗木验收单。 　　"
+    "苗圃要有营业执照。 　　四是减轻苗圃负担。减免一个季度租金。"
+)
 
 
 def test_each_sentence_knows_the_line_that_leads_to_it() -> None:
