@@ -9,9 +9,9 @@ sentence alone rarely repeats the subject that its heading names.
 
 import math
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from operator import itemgetter
+from functools import cache
 
 from bot.answering.lines import Line
 from bot.retrieval.terms import NUMBER
@@ -23,15 +23,15 @@ from bot.types import Clause, Hit, Query, Segment, Span, Term
 IN_SENTENCE, IN_TITLE, IN_LEAD, IN_DOCUMENT_TITLE = 1.0, 1.1, 0.9, 0.8
 IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
 # The curves of these are in eval/LOG.md.
-WORDING = 0.4  # share of the question's wording (all its words and pairs of characters) beside its telling words
+WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
 DOCUMENT = 4.0  # what the best sentence of a document brings to its others: one paper answers, not a bit of each
 OVERLAP, CLOSENESS = 0.2, 0.1
 STATED = 0.12  # a figure, a date, units … where they are asked for
-LEADING = 0.15  # a line that only leads to others is no answer
+LEADING = 0.5  # a line that only leads to others is no answer
 ANNOUNCED = 0.2  # nor is one that tells that a notice was issued, where not its date is asked for
 FOLLOWING = 3  # lines looked at after a leading one, whether they were hit or not
 ALTERNATIVE = 0.75  # a synonym instead of the word itself
-LONG_SENTENCE = 80  # characters; a longer one meets many words by chance
+LONG_SENTENCE, TOO_LONG = 80, 0.06  # characters; a longer one meets many words by chance
 PARTIAL = 0.7  # a longer word of which only a part is found
 TELLING = 0.15  # weight of a word that says something about the subject
 ELSEWHERE = 0.5  # a word that is the title of another clause
@@ -99,10 +99,8 @@ def gather(
     a document line by line.
     """
     best = max((hit.score for hit in hits), default=1.0)
-    weights = {term.text: weigh(term) for term in query.terms}
-    evidence: list[Evidence] = []
-    for hit, place, line in _lines(hits, read):
-        evidence.append(_judge(query, weights, titles, rarities, hit, place, line, hit.score / best))
+    asked = _Asked(query, {term.text: weigh(term) for term in query.terms}, titles, rarities)
+    evidence = [asked.judge(hit, place, line, hit.score / best) for hit, place, line in _lines(hits, read)]
     said: dict[str, float] = {}
     for item in evidence:
         id_ = item.clause.document.id
@@ -128,64 +126,76 @@ def _lines(hits: Sequence[Hit], read: Callable[[str], Sequence[Line]]) -> Iterat
                 yield led, place, line
 
 
-def _judge(
-    query: Query,
-    weights: dict[str, float],
-    titles: Container[str],
-    rarities: Mapping[str, float],
-    hit: Hit,
-    place: int,
-    line: Line,
-    closeness: float,
-) -> Evidence:
-    clause, segment = line.clause, line.segment
-    text, lead = comparable(line.text), line.lead
-    places = (
-        (text, IN_SENTENCE),
-        (comparable(clause.title), IN_TITLE),
-        (lead, IN_LEAD),
-        (comparable(clause.document.title), IN_DOCUMENT_TITLE),
-        (comparable(" ".join(clause.path)), IN_HEADING),
-        (comparable(segment.body_span.of(clause.document.text)), IN_SEGMENT),
-        (comparable(clause.text), IN_CLAUSE),
-    )
-    total = sum(weights.values()) or 1.0
-    met, own = 0.0, set()
-    # A sentence that has the title and all else the question is about is no passing mention.
-    telling = [term for term in query.terms if term.weight >= TELLING]
-    together = len(telling) > 1 and all(match(term, text) >= ALTERNATIVE for term in telling)
-    for term in query.terms:
-        shares = [match(term, place) for place, _ in places]
-        worth = max(share * value for share, (_, value) in zip(shares, places, strict=True))
-        if term.text in titles and term.text != clause.title and not together:
-            worth *= ELSEWHERE
-        met += weights[term.text] * worth
-        if shares[0] >= FOUND:
-            own.add(term.text)
-    coverage = met / total
-    said = wording(rarities, places)
-    score = (
-        (1 - WORDING) * coverage + WORDING * said + OVERLAP * overlap(query.understood, text) + CLOSENESS * closeness
-    )
-    score -= 0.06 * max(0.0, math.log(len(line.text) / LONG_SENTENCE))
-    score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
-    score += STATED * ("unit" in query.asks and bool(segment.units))
-    score -= LEADING * line.leads
-    score -= ANNOUNCED * (not query.asks & FIGURES and bool(ANNOUNCEMENT.search(text)))
-    return Evidence(
-        clause=clause,
-        segment=segment,
-        hit=hit,
-        text=line.text,
-        span=line.span,
-        score=score,
-        coverage=coverage,
-        own=frozenset(own),
-        wording=said,
-        headed=wording(rarities, (*places[1:3],)),
-        place=place,
-        rarities=rarities,
-    )
+class _Asked:
+    """A question's words against lines. What stands above many lines, a title or a clause, is read once."""
+
+    def __init__(
+        self, query: Query, weights: Mapping[str, float], titles: Container[str], rarities: Mapping[str, float]
+    ) -> None:
+        self._query, self._weights, self._titles, self._rarities = query, weights, titles, rarities
+        self._share = cache(match)
+        self._held = cache(lambda text: frozenset(piece for piece in rarities if piece in text))
+
+    def judge(self, hit: Hit, place: int, line: Line, closeness: float) -> Evidence:
+        clause, segment, query = line.clause, line.segment, self._query
+        text = comparable(line.text)
+        places = (
+            (comparable(clause.title), IN_TITLE),
+            (text, IN_SENTENCE),
+            (line.lead, IN_LEAD),
+            (comparable(clause.document.title), IN_DOCUMENT_TITLE),
+            (comparable(" ".join(clause.path)), IN_HEADING),
+            (comparable(segment.body_span.of(clause.document.text)), IN_SEGMENT),
+            (comparable(clause.text), IN_CLAUSE),
+        )
+        coverage, own = self._coverage(text, clause, places)
+        said = self._wording(places)
+        score = (1 - WORDING) * coverage + WORDING * said
+        score += OVERLAP * overlap(query.understood, text) + CLOSENESS * closeness
+        score -= TOO_LONG * max(0.0, math.log(len(line.text) / LONG_SENTENCE))
+        score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
+        score += STATED * ("unit" in query.asks and bool(segment.units))
+        score -= LEADING * line.leads
+        score -= ANNOUNCED * (not query.asks & FIGURES and bool(ANNOUNCEMENT.search(text)))
+        return Evidence(
+            clause=clause,
+            segment=segment,
+            hit=hit,
+            text=line.text,
+            span=line.span,
+            score=score,
+            coverage=coverage,
+            own=own,
+            wording=said,
+            headed=self._wording([(places[0][0], 1.0), (line.lead, 1.0)]),
+            place=place,
+            rarities=self._rarities,
+        )
+
+    def _coverage(self, text: str, clause: Clause, places: Sequence[tuple[str, float]]) -> tuple[float, frozenset[str]]:
+        """The share of the weight of the question's telling words that is met, and those the sentence itself has."""
+        terms = self._query.terms
+        # A sentence that has the title and all else the question is about is no passing mention.
+        telling = [term for term in terms if term.weight >= TELLING]
+        together = len(telling) > 1 and all(self._share(term, text) >= ALTERNATIVE for term in telling)
+        met = 0.0
+        for term in terms:
+            worth = max(self._share(term, place) * value for place, value in places)
+            if term.text in self._titles and term.text != clause.title and not together:
+                worth *= ELSEWHERE
+            met += self._weights[term.text] * worth
+        own = frozenset(term.text for term in terms if self._share(term, text) >= FOUND)
+        return met / (sum(self._weights.values()) or 1.0), own
+
+    def _wording(self, places: Sequence[tuple[str, float]]) -> float:
+        """Share of the weight of the question's words and pairs that `places`, best first, hold, each at its worth."""
+        left: Set[str] = self._rarities.keys()
+        met = 0.0
+        for place, worth in places:
+            found = left & self._held(place)
+            met += worth * math.fsum(self._rarities[piece] for piece in found)
+            left -= found
+        return met / (sum(self._rarities.values()) or 1.0)
 
 
 def match(term: Term, text: str) -> float:
@@ -221,17 +231,6 @@ def overlap(question: str, sentence: str) -> float:
     plain = re.sub(r"[^\u4e00-\u9fff]", " ", question)
     pairs = {plain[place : place + 2] for place in range(len(plain) - 1) if " " not in plain[place : place + 2]}
     return sum(pair in sentence for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def wording(rarities: Mapping[str, float], places: Sequence[tuple[str, float]]) -> float:
-    """Share of the weight of the question's words and pairs of characters that the places hold, each at its worth."""
-    best_first = sorted(places, key=itemgetter(1), reverse=True)
-    total = sum(rarities.values())
-    met = sum(
-        weight * next((worth for place, worth in best_first if piece in place), 0.0)
-        for piece, weight in rarities.items()
-    )
-    return met / total if total else 0.0
 
 
 def corpus_weight(term: Term, frequency: int, chunks: int) -> float:

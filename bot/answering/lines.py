@@ -16,6 +16,7 @@ from bot.text.sentences import split_sentences
 from bot.types import Clause, Outline, Segment, Span
 
 LEADING = re.compile(r"[?:]$")
+ADDRESSED = re.compile(r"^各|(?:单位|部门|政府|委员会|局|公司)[:：]$")  # 各区、市人民政府，市直各单位：
 # 四是减轻负担。 （二）简化审批。 with a numeral of its own, or words that end without a mark.
 LABEL = re.compile(
     r"(?:[一二三四五六七八九十]+(?:是|要)|[(（]?[一二三四五六七八九十\d]+[)）、.．])[^，,；;：:？?。！!\d]{2,24}。?"
@@ -42,6 +43,7 @@ class Line:
 def read(outline: Outline) -> tuple[Line, ...]:
     """The lines of a document, without headings of their own and without unit brackets."""
     lines: list[Line] = []
+    title = comparable(outline.document.title)
     lead, distance = "", 0
     for clause in outline.clauses:
         for segment in clause.segments:
@@ -50,14 +52,14 @@ def read(outline: Outline) -> tuple[Line, ...]:
                 leads = leads_on(text, opens=place == 0)
                 distance += 1
                 lines.append(Line(clause, segment, span, leads, lead if distance <= REACH else ""))
-                if leads:
-                    lead, distance = comparable(text), 0
+                if leads:  # the title leads to no line more than to another
+                    lead, distance = "" if comparable(text) in title else comparable(text), 0
     return tuple(lines)
 
 
 def leads_on(text: str, opens: bool) -> bool:
     """Whether the sentence only says what the next ones speak of; a label does so where it opens a paragraph."""
-    if LEADING.search(comparable(text)):
+    if LEADING.search(comparable(text)) and not ADDRESSED.search(text):
         return True
     return opens and LABEL.fullmatch(text.strip()) is not None
 

@@ -50,7 +50,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         self.understand = Understander(store)
         self.retriever = HybridRetriever(store=store, reranker=reranker)
         outlines = {outline.document.id: outline for outline in store.outlines}
-        self._read = cache(lambda id_: read(outlines[id_]))
+        self.lines = cache(lambda id_: read(outlines[id_]))
         self._titles = frozenset(
             clause.title for outline in store.outlines for clause in outline.clauses if clause.title
         )
@@ -126,7 +126,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
             return supported
         if refusal:
             return refusal
-        picks = choose(query, evidence, self._read)
+        picks = choose(query, evidence, self.lines)
         bodies = structure.other_bodies(query.understood, said.values())
         others = other_units([*said, *bodies], picks)
         opening = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
@@ -136,9 +136,14 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-        return gather(
-            query, hits, self._weigh, self._titles, self.store.rarities(topic_of(query.understood)), self._read
-        )
+        return gather(query, hits, self._weigh, self._titles, self.store.rarities(self._wording(query)), self.lines)
+
+    def _wording(self, query: Query) -> str:
+        """What is asked about: without the words that ask, with words from the conversation and for unknown ones."""
+        others = [term for term in query.terms if term.text not in query.understood]
+        unknown = [term for term in query.terms if not self.store.mentions(term.text)]
+        words = (*(term.text for term in others), *(word for term in unknown for word in term.alternatives))
+        return " ".join((topic_of(query.understood), *words))
 
     def _gather(self, query: Query) -> list[Evidence]:
         return self.evidence(query, self.candidates(query))

@@ -157,8 +157,9 @@ def _between_commas(query: Query, best: Evidence) -> Pick:
         end += 1
     if any(EXCEPTION.search(part) for part in (*plain[:first], *plain[end:])):
         return Pick.of(best)
-    span = Span(best.span.start + parts[first].start, best.span.start + parts[end - 1].end)
-    return Pick(best.clause, span, best.segment)
+    stretch = best.text[parts[first].start : parts[end - 1].end].rstrip("，,；;")
+    start = best.span.start + parts[first].start
+    return Pick(best.clause, Span(start, start + len(stretch)), best.segment)
 
 
 def _parts(text: str) -> list[Span]:

@@ -72,6 +72,12 @@ def test_it_knows_what_its_documents_mention(store: Store):
     assert [store.document_frequency(word) for word in ("银杏", "市园林局", "种树行动方案", "桂花")] == [1, 2, 1, 0]
 
 
+def test_the_rarer_a_piece_of_a_question_the_more_it_weighs(store: Store):
+    weights = store.rarities("桂花、银杏怎么种树")
+    assert weights["桂花"] == weights["银杏"] > weights["种树"] > 0  # one of one chunk, or of none
+    assert "怎" not in weights
+
+
 def test_without_an_index_the_next_step_is_named(tmp_path: Path, embedder: Embedder):
     with pytest.raises(StoreMissingError, match=r"none 里还没有索引，请先运行 python -m bot index。"):
         open_store(tmp_path / "none", embedder)
