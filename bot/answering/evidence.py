@@ -25,7 +25,7 @@ IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
 # The curves of these are in eval/LOG.md.
 WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
 DOCUMENT = 4.0  # what the best sentence of a document brings to its others: one paper answers, not a bit of each
-OVERLAP, CLOSENESS = 0.2, 0.1
+OVERLAP, CLOSENESS = 0.4, 1.0
 STATED = 0.12  # a figure, a date, units … where they are asked for
 LEADING = 0.5  # a line that only leads to others is no answer
 ANNOUNCED = 0.2  # nor is one that tells that a notice was issued, where not its date is asked for
@@ -151,7 +151,7 @@ class _Asked:
         coverage, own = self._coverage(text, clause, places)
         said = self._wording(places)
         score = (1 - WORDING) * coverage + WORDING * said
-        score += OVERLAP * overlap(query.understood, text) + CLOSENESS * closeness
+        score += OVERLAP * overlap(query.understood, text) + CLOSENESS * (closeness - 1)
         score -= TOO_LONG * max(0.0, math.log(len(line.text) / LONG_SENTENCE))
         score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
         score += STATED * ("unit" in query.asks and bool(segment.units))

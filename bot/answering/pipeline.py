@@ -106,7 +106,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
         """What to quote for one question, or why not."""
-        listed = structure.draft(query, self.store)
+        listed = structure.draft(query, self.store, hits)
         if listed:
             return listed
         named = named_clauses(query.understood, self.store.outlines)

@@ -19,11 +19,12 @@ from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, YEAR
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
-from bot.types import Clause, Heading, Outline, Query, Segment, Span, Term
+from bot.types import Clause, Heading, Hit, Outline, Query, Segment, Span, Term
 
 BODY = re.compile(r"市[\u4e00-\u9fff]{2,7}?(?:局|委员会|委(?!员))")
 OF_ANOTHER = tuple("省国家区县")
 NOT_DUTIES = frozenset({"money", "contact", "unit", "count", "date", "place", "promise", "whether", "support", "own"})
+NEAR = 3  # hits
 FEWEST = 3  # parts of a heading that make a counted list
 VERB, SHORTEST_NAME = 2, 4  # characters
 HALF = 0.5  # of a word
@@ -52,11 +53,18 @@ GUESS = re.compile(r"还是|[吧吗]\??$|对(吧|吗|不对)|是吧|没错")  # 
 REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|指)|好几个|几处|哪些地方|什么东西|对应")
 
 
-def draft(query: Query, store: Store) -> Draft | None:
-    """The answer that the structure alone gives, or None."""
-    for answer in (duties_of_unit, membership, parts_of_heading, miscounted, places_of_figure, identity):
-        found = answer(query, store)
-        if found:
+def draft(query: Query, store: Store, hits: Sequence[Hit] = ()) -> Draft | None:
+    """
+    The answer that the structure alone gives, or None.
+
+    A list, a title block or a figure is looked for in the documents of the best `hits`, a unit's duties in all.
+    """
+    near = {hit.chunk.clause.document.id for hit in hits[:NEAR]}
+    outlines = [outline for outline in store.outlines if not near or outline.document.id in near]
+    if found := duties_of_unit(query, store):
+        return found
+    for answer in (membership, parts_of_heading, miscounted, places_of_figure, identity):
+        if found := answer(query, outlines):
             return found
     return None
 
@@ -142,7 +150,7 @@ def same_unit(said: str, unit: str) -> bool:
     return False
 
 
-def parts_of_heading(query: Query, store: Store) -> Draft | None:
+def parts_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     """What stands under a heading: 五大行动, 重点任务分几条, 8大赛道有哪些."""
     if not query.asks & {"list", "count", "definition"} or query.asks & {"money", "unit", "contact", "date"}:
         return None
@@ -150,7 +158,7 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
     number = int(said[1]) if said else None
     head = (said["head"] or "") if said else ""
     others = [term for term in query.terms if not re.search(r"\d", term.text)]
-    for outline in store.outlines:
+    for outline in outlines:
         for heading in outline.headings:
             below = list(parts_below(outline, heading))
             names = [_name(part) for part in below]
@@ -166,15 +174,13 @@ def parts_of_heading(query: Query, store: Store) -> Draft | None:
     return None
 
 
-def miscounted(query: Query, store: Store) -> Draft | None:
+def miscounted(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     """Another number of parts than a heading has: 九大赛道里排第九的是哪个. The list is quoted as it is."""
     said = COUNTED.search(query.understood)
     if not said or not said["head"]:
         return None
     lists = [
-        (outline, list(parts_below(outline, heading)), heading)
-        for outline in store.outlines
-        for heading in outline.headings
+        (outline, list(parts_below(outline, heading)), heading) for outline in outlines for heading in outline.headings
     ]
     named = [found for found in lists if _is_list_of(said["head"], *found[1:])]
     if not named or any(len(below) == int(said[1]) for _, below, _ in named):
@@ -191,12 +197,12 @@ def _is_list_of(head: str, below: Sequence[Heading | Clause], heading: Heading) 
     return bool(stated) or alike
 
 
-def membership(query: Query, store: Store) -> Draft | None:
+def membership(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     """A subject that is taken for one of a counted list and is not: 低空经济是8大赛道之一吧."""
     claim = CLAIM.search(OPENING.sub("", query.understood))
     if not claim or "whether" not in query.asks or "belongs" in query.asks or claim["subject"] not in query.asked:
         return None
-    for outline in store.outlines:
+    for outline in outlines:
         for heading in outline.headings:
             below = list(parts_below(outline, heading))
             names = [comparable(bare(_name(part))) for part in below]
@@ -265,7 +271,7 @@ def _line(part: Heading | Clause) -> Span:
     return part.span if isinstance(part, Heading) else Span(part.span.start, part.span.start + len(part.path[-1]) + 1)
 
 
-def places_of_figure(query: Query, store: Store) -> Draft | None:
+def places_of_figure(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     """Every sentence that states a figure the question asks about: ““10项”都指哪些”."""
     numbers = [term.text for term in query.terms if NUMBER.match(term.text)]
     figures = [number for number in numbers if not number.startswith(("19", "20"))]
@@ -277,14 +283,14 @@ def places_of_figure(query: Query, store: Store) -> Draft | None:
     typed = re.search(rf"(每年|不少于)?{number}\S?(左右|以上)", query.understood)
     counted = rf"(?<!\d){number}(?!\d)(?=[个家项名条种类]|以上|左右)"
     pattern = re.compile(re.escape(typed[0]) if typed else counted)
-    clauses = (clause for outline in store.outlines for clause in outline.clauses)
+    clauses = (clause for outline in outlines for clause in outline.clauses)
     picks = tuple(pick for pick in whole(clauses) if pattern.search(comparable(pick.text)))
     return Draft(query, "answered", picks) if picks else None
 
 
-def identity(query: Query, store: Store) -> Draft | None:
+def identity(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     """Who issued the document, when, and for which years: the lines of its title block that say so."""
-    titles = " ".join(outline.document.title for outline in store.outlines)
+    titles = " ".join(outline.document.title for outline in outlines)
     asked = preamble(query.understood)[1]
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
@@ -293,7 +299,7 @@ def identity(query: Query, store: Store) -> Draft | None:
         return None  # 为啥要搞这个, after a question about something in the document
     if not asks_identity(query) or others or counted:
         return None
-    for outline in store.outlines:
+    for outline in outlines:
         head = outline.clauses[0]
         if "文号" in query.understood and not head.document.doc_number:
             return None

@@ -134,7 +134,7 @@ class LexicalIndex:
         return [(int(chunk), float(scores[chunk])) for chunk in best]
 
     def ceiling(self, weights: Mapping[str, float]) -> float:
-        """What a chunk would score that is made of these terms: the sum of their weighted idf, unknown ones included."""
+        """What a chunk made of nothing but these terms would score: their weighted idf added up, unknown ones too."""
         number = len(self)
         return sum(
             weight * math.log(1 + (number - (found := len(self.chunks_with(term))) + 0.5) / (found + 0.5))

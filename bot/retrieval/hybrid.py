@@ -23,7 +23,7 @@ from bot.types import Chunk, Hit
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
 
-# What a question's best BM25 score is worth beside a cosine similarity. Both weights are the top of the curves in
+# What a BM25 score is worth beside a cosine similarity, as a share of what the question could score. Both weights are the top of the curves in
 # eval/LOG.md. Adding up ranks instead (reciprocal rank fusion) loses how far apart the chunks are.
 LEXICAL_WEIGHT = 0.8
 # What the document of a chunk is worth: how similar its best chunks are. A law of which three articles come near is
@@ -84,7 +84,8 @@ def fuse(
     """
     One ranking out of two, each best first: chunks with cosine similarities, and chunks with BM25 scores.
 
-    score = (1 + w + similarity + w · document + v · BM25 / best BM25) / (2 + 2w + v), from 0 to 1, with w the
+    score = (1 + w + similarity + w · document + v · BM25) / (2 + 2w + v), from 0 to 1, with BM25 the share of what
+    the question could score at most, so that a question in the document's own words leans on them, w the
     DOCUMENT_WEIGHT and v the LEXICAL_WEIGHT. `document` is the mean similarity of the document's BEST_OF_DOCUMENT
     nearest chunks, or of all where `chunk_counts` (document id -> chunks) says it has fewer. A chunk that the dense
     side missed is taken to be as similar as the last one found there; one that the lexical side missed scores 0.

@@ -43,6 +43,7 @@ COUNTED = re.compile(
 HISTORY_WEIGHT = 0.6  # words taken over from the conversation count less than the question's own
 BESIDE_OWN = 0.3  # and less still where the question names a subject itself
 HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this leans on the conversation
+MOST_HEARD = 100_000  # characters of all documents together
 LONGEST_READ = 10 * MAXIMUM_QUESTION_LENGTH  # characters, white space and invisible ones included
 FEW_WORDS = 0.9  # one whose words weigh less than this needs what was said before it
 PREAMBLE_WEIGHT = 0.35  # 我们是一家做…的公司, 领导让写材料: the question comes after it
@@ -58,8 +59,10 @@ class Understander:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        texts = (outline.document.text for outline in store.outlines)
-        self._pinyin = PinyinIndex(store.lexicon, texts)
+        texts = [outline.document.text for outline in store.outlines]
+        # A large corpus is too long to search for every stretch of a question, and in it most things sound alike.
+        whole = sum(map(len, texts)) <= MOST_HEARD
+        self._pinyin = PinyinIndex(store.lexicon, texts if whole else ())
 
     def __call__(self, question: str, history: Sequence[Turn] = ()) -> Query:
         # What is too long will not be answered, so nothing is spent on understanding it.
