@@ -23,8 +23,9 @@ from bot.types import Chunk, Hit
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
 
-# What a BM25 score is worth beside a cosine similarity, as a share of what the question could score. Both weights are the top of the curves in
-# eval/LOG.md. Adding up ranks instead (reciprocal rank fusion) loses how far apart the chunks are.
+# What a BM25 score, as a share of what the question could score at most, is worth beside a cosine similarity. Both
+# weights are chosen from the curves in eval/LOG.md. Adding up ranks (reciprocal rank fusion) loses how far apart the
+# chunks are.
 LEXICAL_WEIGHT = 0.8
 # What the document of a chunk is worth: how similar its best chunks are. A law of which three articles come near is
 # about the question; one of which a single article does may only share words with it.

@@ -32,6 +32,11 @@ SPLIT = re.compile(rf"((?:[{MARKS}]|以及|并且|另外|此外|还有(?!吗|没
 ENUMERATED = re.compile(rf"(^|[{MARKS}:])\(?(?:[1-9]|[①-⑨])[、.)](?!\d)")
 # 孵化器和中试平台分别归谁管 asks about each.
 EACH = re.compile(r"^(?P<subjects>.+?)(?:分别|各自|各(?!类|项|种|级|区|地|行|界|方|单位|部门))(?P<asked>.+)$")
+SAME_UNITS = re.compile(
+    r"^(?P<subjects>.+?)[,，]?(?:的?(?:责任|负责|主管)(?:的)?(?:单位|部门)|归|是(?=.{0,6}(?:部门|单位|家)))"
+    r".{0,6}(?:一样|相同|不同|区别|差别|一致|同一|一拨)"
+)
+BY_WHOM = "由谁负责"
 SUBJECTS = re.compile(r"[、和与跟及]|以及|还有")
 DETAILS = frozenset({"unit", "count", "money", "date", "place", "contact"})  # each subject has its own
 STOP = re.compile(r"[:,。;!?]")
@@ -101,14 +106,23 @@ class Understander:
         return tuple(parts)
 
     def _each(self, piece: str) -> list[str]:
-        """A question about several subjects, once for each: A和B分别归谁管 -> A归谁管, B归谁管."""
+        """
+        A question about several subjects, once for each: A和B分别归谁管 -> A归谁管, B归谁管.
+
+        Whether several have the same units is answered by the units of each.
+        """
         found = EACH.match(piece)
-        if not found or not detect_asks(found["asked"]) & DETAILS:
+        compared = SAME_UNITS.match(piece)
+        if compared and not found:
+            found, asked = compared, BY_WHOM
+        elif found and detect_asks(found["asked"]) & DETAILS:
+            asked = found["asked"]
+        else:
             return [piece]
         subjects = [subject.strip(MARKS) for subject in SUBJECTS.split(found["subjects"])]
         if len(subjects) < 2 or any(_weight(self.terms(subject)) < TELLING for subject in subjects):
             return [piece]
-        return [subject + found["asked"] for subject in subjects]
+        return [subject + asked for subject in subjects]
 
     def _weighed(self, text: str) -> tuple[Term, ...]:
         """The terms of `text`; what is only said before the question itself weighs less."""

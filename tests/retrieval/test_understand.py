@@ -87,3 +87,8 @@ def test_a_new_subject_outweighs_the_one_before(understand: Understander) -> Non
     query = understand("那金融呢", [Turn("中试平台归谁管", "…")])
     weights = {term.text: term.weight for term in query.terms}
     assert weights["金融"] > sum(weight for word, weight in weights.items() if word != "金融")
+
+
+def test_whether_two_have_the_same_units_is_asked_of_each(understand: Understander) -> None:
+    parts = understand.parts(understand("科技基础设施跟算力基础设施，责任单位一样吗"))
+    assert [part.understood for part in parts] == ["科技基础设施由谁负责", "算力基础设施由谁负责"]
