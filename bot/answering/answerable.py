@@ -10,8 +10,8 @@ the probabilities hold; nobody sets them by hand.
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,9 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     """What the model looks at, each between 0 and 1 or thereabouts; "one" is the constant."""
     best = evidence[0] if evidence else None
     total = sum(term.weight for term in query.terms) or 1.0
-    strange = {term: term.weight * strangeness(term, store) for term in query.terms}
+    # What the paper that would answer does not know is strange, whatever others there are.
+    mentions = partial(store.mentions, document=best.clause.document.id) if best else store.mentions
+    strange = {term: term.weight * strangeness(term, mentions) for term in query.terms}
     own = sum(term.weight for term in query.terms if best and term.text in best.own) / total
     told_of_asker = bool(query.asks & ABOUT_ASKER)
     share = sum(strange.values()) / total
@@ -69,7 +71,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     nouns = [term for term in strange if store.segmenter.is_noun(term.text)]
     specific = [term for term in nouns if term.text not in attributes()["common"]]
     unknown_specific = sum(strange[term] for term in specific) / (sum(term.weight for term in specific) or 1.0)
-    technologies = unknown_technologies(query.understood, store.mentions)
+    technologies = unknown_technologies(query.understood, mentions)
     told, asked = preamble(query.understood)
     strange_noun = max((strange[term] for term in nouns), default=0.0)
     return {
@@ -90,7 +92,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "unknown_subject": float(any(term.weight >= SUBJECT and strange[term] >= SUBJECT / 2 for term in nouns)),
         "unknown_specific": unknown_specific if not told_of_asker else 0.0,
         "unknown_specific_of_asker": unknown_specific if told_of_asker else 0.0,
-        "unknown_compound": unknown_compound(query, store),
+        "unknown_compound": unknown_compound(query, mentions),
         "list": float("list" in query.asks),
         "definition": float("definition" in query.asks),
         "whether": float("whether" in query.asks),
@@ -101,7 +103,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
         "unknown_technology": float(any(name in asked.lower() for name in technologies)),
         "unknown_technology_told": float(any(name in told.lower() for name in technologies)),
-        "unknown_year": float(any(not store.mentions(year) for year in YEAR.findall(query.understood))),
+        "unknown_year": float(any(not mentions(year) for year in YEAR.findall(query.understood))),
         "other_place": float(about_other_place(query, evidence, store)),
         "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
         "unstated": float(bool(unstated) and not told_of_asker),
@@ -130,27 +132,27 @@ def threshold() -> float:
     return float(_learnt()["threshold"])
 
 
-def unknown_compound(query: Query, store: Store) -> float:
+def unknown_compound(query: Query, mentions: Callable[[str], bool]) -> float:
     """Share of the words standing side by side in the question that do not so stand in the corpus: 合成 + 生物."""
     text = comparable(query.understood)
     words = [comparable(term.text) for term in query.terms]
     pairs = [first + second for first, second in pairwise(words) if first + second in text]
-    return sum(not store.mentions(pair) for pair in pairs) / len(pairs) if pairs else 0.0
+    return sum(not mentions(pair) for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _is_figure(term: Term) -> bool:
     return bool(NUMBER.match(term.text)) and not YEAR.match(term.text)
 
 
-def strangeness(term: Term, store: Store) -> float:
+def strangeness(term: Term, mentions: Callable[[str], bool]) -> float:
     """How little of the word the corpus knows: 0 where it or a synonym occurs, 1 where no part of it does."""
-    if any(store.mentions(word) for word in (term.text, *term.alternatives)):
+    if any(mentions(word) for word in (term.text, *term.alternatives)):
         return 0.0
     word = comparable(term.text)
     if figure := NUMBER.match(word):
-        return 0.0 if store.mentions(figure.group()) and not YEAR.match(word) else 1.0
+        return 0.0 if mentions(figure.group()) and not YEAR.match(word) else 1.0
     for length in range(len(word) - 1, 1, -1):
-        if any(store.mentions(word[start : start + length]) for start in range(len(word) - length + 1)):
+        if any(mentions(word[start : start + length]) for start in range(len(word) - length + 1)):
             return 1 - length / len(word)
     return 1.0
 

@@ -80,7 +80,7 @@ def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Dr
     if details and coverage >= NEAR:
         said = replies.NOT_STATED.format(details="、".join(details))
         return refusal(query, "unanswerable_not_stated", said, evidence)
-    unknown = [term.text for term in query.terms if term.weight >= NAMED and strangeness(term, store) > 0.5]
+    unknown = [term.text for term in query.terms if term.weight >= NAMED and strangeness(term, store.mentions) > 0.5]
     if coverage >= SAME_SUBJECT:
         missing = "、".join(f"“{word}”" for word in unknown) or replies.THIS_DETAIL
         return refusal(query, "unanswerable_not_stated", replies.NOT_STATED.format(details=missing), evidence)

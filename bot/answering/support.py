@@ -61,7 +61,7 @@ def draft(
     product = _product(query)
     about = gather(replace(query, understood=" ".join(term.text for term in product), terms=product)) if product else ()
     of_track = _of_track(query, about, store)
-    unknown = [term.text for term in product if strangeness(term, store) > 0]
+    unknown = [term.text for term in product if strangeness(term, store.mentions) > 0]
     if unknown and not of_track and (not about or about[0].coverage < OF_TRACK):
         said = replies.NOT_IN_CORPUS_TERMS.format(terms="、".join(unknown))
         return refusal(query, "unanswerable_not_in_corpus", said, evidence)

@@ -102,9 +102,16 @@ class Store:
         words = comparable(words)
         return tuple(self.chunks[place] for place in self._chunks_with(words) if words in self._plain(place)[1])
 
-    def mentions(self, words: str) -> bool:
-        """Whether these words stand in any clause or heading, whatever their width, case and spaces."""
-        return bool(self._chunks_with(comparable(words)))
+    def mentions(self, words: str, document: str | None = None) -> bool:
+        """
+        Whether these words stand in any clause or heading, whatever their width, case and spaces.
+
+        With a document's id: in that document.
+        """
+        places = self._chunks_with(comparable(words))
+        if document is None or len(self.outlines) == 1:
+            return bool(places)
+        return any(self.chunks[place].clause.document.id == document for place in places)
 
     def document_frequency(self, words: str) -> int:
         """The number of chunks in whose own text these words stand."""

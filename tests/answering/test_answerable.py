@@ -17,15 +17,19 @@ def look(plan: Pipeline):  # type: ignore[no-untyped-def]
 
 def test_a_word_the_corpus_has_is_not_strange_and_one_it_half_has_half(plan: Pipeline) -> None:
     words = ("瞪羚", "光谱仪", "元宇宙")
-    assert [round(strangeness(Term(word, 1.0), plan.store), 2) for word in words] == [0.0, 0.33, 1.0]
+    assert [round(strangeness(Term(word, 1.0), plan.store.mentions), 2) for word in words] == [0.0, 0.33, 1.0]
 
 
 def test_a_synonym_makes_a_word_known(plan: Pipeline) -> None:
-    assert strangeness(Term("可燃冰", 1.0, ("天然气水合物",)), plan.store) == 0.0
+    assert strangeness(Term("可燃冰", 1.0, ("天然气水合物",)), plan.store.mentions) == 0.0
 
 
 def test_a_year_or_figure_that_is_not_in_the_corpus_is_strange(plan: Pipeline) -> None:
-    assert [strangeness(Term(said, 1.0), plan.store) for said in ("2030年", "2027年", "50项")] == [1.0, 0.0, 0.0]
+    assert [strangeness(Term(said, 1.0), plan.store.mentions) for said in ("2030年", "2027年", "50项")] == [
+        1.0,
+        0.0,
+        0.0,
+    ]
 
 
 def test_the_noun_before_the_question_word_must_stand_in_the_evidence(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]

@@ -39,14 +39,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def running(pipeline: Any) -> Iterator[str]:
+def running(pipeline: Any, suggest: Any = None) -> Iterator[str]:
     """The address of a service that answers from `pipeline`."""
     import uvicorn
 
     from bot.service.server import create_app
 
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(pipeline), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(pipeline, suggest), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -80,7 +80,8 @@ def plan_address() -> Iterator[str]:
     matched = match([PLAN], Situation(tracks(PLAN)[1], needs=("应用场景",)))
     draft = Draft(Query("有什么支持", "有什么支持", ()), "answered", matched.track, match=matched)
     answer = compose(draft.query, [draft])
-    with running(SimpleNamespace(store=SimpleNamespace(outlines=(PLAN,)), invoke=lambda _: answer)) as address:
+    store = SimpleNamespace(outlines=(PLAN,), glossaries=())
+    with running(SimpleNamespace(store=store, invoke=lambda _: answer)) as address:
         yield address
 
 
@@ -194,6 +195,16 @@ def test_a_copy_names_its_source(desk: Page) -> None:
     assert desk.evaluate("navigator.clipboard.readText()") == (
         f"每年一届。[1]\n来源：\n[1] 《某市扶持示范产业办法》二、(一)2.办好大赛\n{NOTICE}"
     )
+
+
+def test_what_may_be_asked_next_is_asked_by_a_click(chromium: Browser, pipeline: Any) -> None:
+    with running(pipeline, lambda _: ("由谁负责？",)) as address, chromium.new_page() as page:
+        page.goto(address)
+        page.get_by_label("输入您的问题").fill("大赛")
+        page.keyboard.press("Enter")
+        page.get_by_role("list", name="您还可以问").get_by_role("button", name="由谁负责？").click()
+        expect(page.locator(".question")).to_have_text(["大赛", "由谁负责？"])
+        expect(page.locator(".suggestions")).to_have_count(1)
 
 
 def test_an_example_asks_and_a_cleared_conversation_forgets(desk: Page, pipeline: Any) -> None:
