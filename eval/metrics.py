@@ -100,14 +100,20 @@ def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterabl
     )
 
 
-def judge_all(questions: Sequence[Question], rows: Iterable[Row], texts: Mapping[str, str]) -> tuple[Judgement, ...]:
-    """Match rows to questions by id and score them. Raises EvaluationError where a question has no row."""
+def rows_by_id(ids: Sequence[str], rows: Iterable[Row]) -> dict[str, Row]:
+    """The rows under their ids. Raises EvaluationError where one of `ids` has no row."""
     by_id = {row["id"]: row for row in rows}
-    missing = [question.id for question in questions if question.id not in by_id]
+    missing = [id_ for id_ in ids if id_ not in by_id]
     if missing:
         raise EvaluationError(
             f"结果里缺少 {len(missing)} 个问题，如 {'、'.join(missing[:3])}，请对同一组问题重新生成。"
         )
+    return by_id
+
+
+def judge_all(questions: Sequence[Question], rows: Iterable[Row], texts: Mapping[str, str]) -> tuple[Judgement, ...]:
+    """Match rows to questions by id and score them. Raises EvaluationError where a question has no row."""
+    by_id = rows_by_id([question.id for question in questions], rows)
     units = {unit for question in questions for unit in question.units}
     units |= {unit for row in by_id.values() for citation in row["citations"] for unit in citation["units"]}
     return tuple(judge(question, by_id[question.id], texts, units) for question in questions)
@@ -123,15 +129,15 @@ def summarise(judgements: Sequence[Judgement]) -> Figures:
     lengths = [item.length for item in judgements if item.length is not None]
     return {
         "questions": float(len(judgements)),
-        "correct": _mean(item.correct for item in judgements),
-        "correct_leniently": _mean(item.correct_leniently for item in judgements),
-        "right_clause_first": _mean(item.first_right for item in judgements),
-        "citation_precision": _mean(item.precision for item in judgements),
-        "citation_recall": _mean(item.recall for item in judgements),
-        "units_exact": _mean(item.units_exact for item in judgements),
-        "refused_when_due": _mean(item.refused for item in to_refuse),
-        "refused_or_corrected": _mean(item.correct for item in to_refuse_or_correct),
-        "wrongly_refused": _mean(item.refused for item in answerable),
+        "correct": mean(item.correct for item in judgements),
+        "correct_leniently": mean(item.correct_leniently for item in judgements),
+        "right_clause_first": mean(item.first_right for item in judgements),
+        "citation_precision": mean(item.precision for item in judgements),
+        "citation_recall": mean(item.recall for item in judgements),
+        "units_exact": mean(item.units_exact for item in judgements),
+        "refused_when_due": mean(item.refused for item in to_refuse),
+        "refused_or_corrected": mean(item.correct for item in to_refuse_or_correct),
+        "wrongly_refused": mean(item.refused for item in answerable),
         "true_quotes": sum(item.true_quotes for item in judgements) / quotes if quotes else None,
         "answer_length": float(median(lengths)) if lengths else None,
         "latency_p50_ms": percentile(times, 50) if times else None,
@@ -206,7 +212,8 @@ def _share(items: Sequence[str], right: Callable[[str], bool]) -> float | None:
     return fmean(right(item) for item in items) if items else None
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
+def mean(values: Iterable[float | None]) -> float | None:
+    """The mean of those values that are there; None where none is."""
     counted = [float(value) for value in values if value is not None]
     return fmean(counted) if counted else None
 

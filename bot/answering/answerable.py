@@ -29,7 +29,7 @@ from bot.answering.stated import (
     unstated_details,
 )
 from bot.index.store import Store
-from bot.retrieval.terms import NUMBER, YEAR, alternatives, stop_words, unknown_technologies
+from bot.retrieval.terms import NUMBER, YEAR, alternatives, is_figure, stop_words, unknown_technologies
 from bot.retrieval.understand import ABOUT_ASKER, preamble
 from bot.text.normalise import comparable
 from bot.types import Query, Term
@@ -97,7 +97,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "definition": float("definition" in query.asks),
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
-        "list_of_figure": float("list" in query.asks and any(_is_figure(term) for term in query.terms)),
+        "list_of_figure": float("list" in query.asks and any(map(is_figure, query.terms))),
         "results_missing": float(results_missing(query, evidence)),
         "unnamed": float(unnamed(query, evidence)),
         "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
@@ -138,10 +138,6 @@ def unknown_compound(query: Query, mentions: Callable[[str], bool]) -> float:
     words = [comparable(term.text) for term in query.terms]
     pairs = [first + second for first, second in pairwise(words) if first + second in text]
     return sum(not mentions(pair) for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def _is_figure(term: Term) -> bool:
-    return bool(NUMBER.match(term.text)) and not YEAR.match(term.text)
 
 
 def strangeness(term: Term, mentions: Callable[[str], bool]) -> float:

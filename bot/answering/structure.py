@@ -16,7 +16,7 @@ from bot.answering.evidence import DATE, TELLING, match
 from bot.answering.lines import body_sentences
 from bot.answering.quote import whole
 from bot.index.store import Store
-from bot.retrieval.terms import NUMBER, YEAR
+from bot.retrieval.terms import NUMBER, is_figure
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Hit, Outline, Query, Segment, Span, Term
@@ -169,13 +169,13 @@ def parts_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
             strangers = [term for term in others if term.weight > TELLING and not match(term, comparable(titles))]
             counted = bool(head) and not strangers and (head in heading.text or all(head in name for name in names))
             if named or counted or (number is not None and not others):
-                picks = enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+                picks = _listed(outline, below)
                 return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
     return None
 
 
 def miscounted(query: Query, outlines: Sequence[Outline]) -> Draft | None:
-    """Another number of parts than a heading has: 九大赛道里排第九的是哪个. The list is quoted as it is."""
+    """Another number of parts than a heading has: 七大行动分别归谁. The list is quoted as it is."""
     said = COUNTED.search(query.understood)
     if not said or not said["head"]:
         return None
@@ -186,7 +186,7 @@ def miscounted(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     if not named or any(len(below) == int(said[1]) for _, below, _ in named):
         return None
     outline, below, _ = named[0]
-    picks = enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+    picks = _listed(outline, below)
     return Draft(query, "answered", picks, (replies.MISCOUNTED.format(count=len(below), said=said[1]),))
 
 
@@ -211,7 +211,7 @@ def membership(query: Query, outlines: Sequence[Outline]) -> Draft | None:
             if len(below) != int(claim["count"]) or not (shared or head in heading.text):
                 continue
             subject = comparable(claim["subject"])
-            picks = enumeration(outline, below) or tuple(Pick(part, _line(part)) for part in below)
+            picks = _listed(outline, below)
             if any(name in subject or subject in name for name in names):
                 return Draft(query, "answered", picks)
             if any(subject in comparable(part.path[-1]) for part in _parts(outline) if part.path):
@@ -224,6 +224,11 @@ def membership(query: Query, outlines: Sequence[Outline]) -> Draft | None:
 def _mentions(outline: Outline, word: str) -> tuple[Pick, ...]:
     """The first sentence that has the word."""
     return tuple(islice((pick for pick in whole(outline.clauses) if comparable(word) in comparable(pick.text)), 1))
+
+
+def _listed(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
+    """The parts as the text enumerates them in one breath, or else line by line."""
+    return enumeration(outline, parts) or tuple(Pick(part, _line(part)) for part in parts)
 
 
 def enumeration(outline: Outline, parts: Sequence[Heading | Clause]) -> tuple[Pick, ...]:
@@ -294,7 +299,7 @@ def identity(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     asked = preamble(query.understood)[1]
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
-    counted = any(NUMBER.match(term.text) and not YEAR.match(term.text) for term in query.terms)
+    counted = any(map(is_figure, query.terms))
     if PURPOSE.search(query.understood) and any(term.text not in query.understood for term in query.terms):
         return None  # 为啥要搞这个, after a question about something in the document
     if not asks_identity(query) or others or counted:

@@ -62,6 +62,11 @@ def find_terms(
     return tuple(found.values())
 
 
+def is_figure(term: Term) -> bool:
+    """Whether the term is a number other than a year: 10项, 8大."""
+    return bool(NUMBER.match(term.text)) and not YEAR.match(term.text)
+
+
 def unknown_technologies(text: str, mentions: Callable[[str], bool]) -> list[str]:
     """
     The industries and technologies named in `text` that the corpus does not know under this or another name.

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from rapidfuzz.distance import LCSseq
 
-from eval.errors import EvaluationError
-from eval.metrics import Figures, fold, percentile, total_ms, without_markers
+from eval.metrics import Figures, fold, mean, percentile, rows_by_id, total_ms, without_markers
 from eval.rows import Row
 from eval.spans.questions import SpanQuestion
 
@@ -72,10 +70,7 @@ def judge(question: SpanQuestion, row: Row) -> SpanJudgement:
 
 def judge_all(questions: Sequence[SpanQuestion], rows: Iterable[Row]) -> tuple[SpanJudgement, ...]:
     """Match rows to questions by id and score them. Raises EvaluationError where a question has no row."""
-    by_id = {row["id"]: row for row in rows}
-    missing = [question.id for question in questions if question.id not in by_id]
-    if missing:
-        raise EvaluationError(f"结果里缺少 {len(missing)} 个问题，如 {'、'.join(missing[:3])}，请重新生成。")
+    by_id = rows_by_id([question.id for question in questions], rows)
     return tuple(judge(question, by_id[question.id]) for question in questions)
 
 
@@ -84,13 +79,13 @@ def summarise(judgements: Sequence[SpanJudgement]) -> Figures:
     times = [judgement.total_ms for judgement in judgements]
     return {
         "questions": float(len(judgements)),
-        "covered": _mean(item.covered for item in judgements),
-        "contained": _mean(item.contained for item in judgements),
-        "rouge_l": _mean(item.rouge_l for item in judgements),
-        "document_at_1": _mean(item.first_cited for item in judgements),
-        "found_at_1": _mean(item.first_found for item in judgements),
-        "refused": _mean(not item.answered for item in judgements),
-        "mean_answer_length": _mean(item.length for item in judgements),
+        "covered": mean(item.covered for item in judgements),
+        "contained": mean(item.contained for item in judgements),
+        "rouge_l": mean(item.rouge_l for item in judgements),
+        "document_at_1": mean(item.first_cited for item in judgements),
+        "found_at_1": mean(item.first_found for item in judgements),
+        "refused": mean(not item.answered for item in judgements),
+        "mean_answer_length": mean(item.length for item in judgements),
         "latency_p50_ms": percentile(times, 50) if times else None,
         "latency_p99_ms": percentile(times, 99) if times else None,
     }
@@ -104,8 +99,3 @@ def recall(gold: str, answer: str) -> float:
 def rouge_l(gold: str, answer: str) -> float:
     """ROUGE-L (Lin 2004) F1 with characters as tokens: 2·LCS / (characters of both)."""
     return 2 * LCSseq.similarity(gold, answer) / (len(gold) + len(answer)) if gold and answer else 0.0
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    counted = [float(value) for value in values if value is not None]
-    return fmean(counted) if counted else None

@@ -1,18 +1,6 @@
-import pytest
-
 from bot.answering.answerable import focus_missing, strangeness, unstated_attribute
-from bot.answering.evidence import Evidence
 from bot.answering.pipeline import Pipeline
-from bot.types import Query, Term
-
-
-@pytest.fixture(scope="module")
-def look(plan: Pipeline):  # type: ignore[no-untyped-def]
-    def evidence(question: str) -> tuple[Query, list[Evidence]]:
-        query = plan.understand(question)
-        return query, plan.evidence(query, plan.retrieve(query, 30))
-
-    return evidence
+from bot.types import Term
 
 
 def test_a_word_the_corpus_has_is_not_strange_and_one_it_half_has_half(plan: Pipeline) -> None:

@@ -1,18 +1,5 @@
-import pytest
-
-from bot.answering.evidence import Evidence
 from bot.answering.pipeline import Pipeline
 from bot.answering.stated import missing_details, no_choice, other_year, uncounted, unnamed, unstated_details
-from bot.types import Query
-
-
-@pytest.fixture(scope="module")
-def look(plan: Pipeline):  # type: ignore[no-untyped-def]
-    def evidence(question: str) -> tuple[Query, list[Evidence]]:
-        query = plan.understand(question)
-        return query, plan.evidence(query, plan.retrieve(query, 30))
-
-    return evidence
 
 
 def test_an_amount_or_address_that_no_good_sentence_states_is_told(look) -> None:  # type: ignore[no-untyped-def]
