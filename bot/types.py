@@ -10,6 +10,7 @@ A value is never changed after it is made. This module imports nothing of ours.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +30,9 @@ Status = Literal[
     "error_invalid_question",
     "error_internal",
 ]
+
+# What a title says of its edition: 专利法（2020年修正）, 某办法（征求意见稿）. （2025—2027年） is part of the name.
+_EDITION = re.compile(r"\s*[（(〔](?:(?:19|20)\d\d年?)?(?:修正|修订|征求意见稿|试行|暂行|草案)?[）)〕]$")
 
 # What the words of a document are called: only an original may be called 政策原文.
 KIND_LABELS: Mapping[DocumentKind, str] = {
@@ -60,12 +64,19 @@ class Document:
     doc_number: str | None = None  # 发文字号
     issuer: str | None = None  # 发文机关
     level: str | None = None  # 效力层级
+    place: str = ""  # where it applies: 山东省, 青岛市; empty for the whole country
     issued_on: date | None = None  # 成文日期
     effective_on: date | None = None  # 施行日期
     expires_on: date | None = None  # 失效日期
     state: DocumentState = "现行"
     url: str | None = None
     note: str | None = None  # what was done to the text when it entered the corpus
+    anchors: tuple[tuple[int, str], ...] = ()  # offsets into `text` and where the original has them: (0, "page=1")
+
+    @property
+    def work(self) -> str:
+        """What all versions of one paper, and a digest of it, have in common: 促进科技成果转化法."""
+        return _EDITION.sub("", self.title).removeprefix("中华人民共和国").strip("《》 　")
 
     @property
     def is_glossary(self) -> bool:

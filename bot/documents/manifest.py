@@ -34,11 +34,12 @@ class ManifestEntry:
     doc_number: str | None = None
     issuer: str | None = None
     level: str | None = None
+    place: str | None = None
     issued_on: date | None = None
     effective_on: date | None = None
     expires_on: date | None = None
-    state: DocumentState = "现行"
-    kind: DocumentKind = "original"
+    state: DocumentState | None = None
+    kind: DocumentKind | None = None
     url: str | None = None
     note: str | None = None
 

@@ -50,7 +50,8 @@ def unpack(packed: Mapping[str, Any]) -> tuple[Outline, tuple[Chunk, ...]]:
     """Raises KeyError, TypeError or ValueError for anything but what `pack` gives."""
     values: dict[str, Any] = packed["document"]
     dates: dict[str, Any] = {name: date.fromisoformat(values[name]) for name in _DATES & values.keys()}
-    document = Document(**{**values, **dates})
+    anchors = tuple((place, anchor) for place, anchor in values.get("anchors", ()))
+    document = Document(**{**values, **dates, "anchors": anchors})
     text = document.text
     headings = tuple(
         Heading(document, ref, tuple(path), Span(*span).of(text), Span(*span), depth)

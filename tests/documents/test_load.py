@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.documents.load import load, strip_markdown
+from bot.documents.formats.plain import strip_markdown
+from bot.documents.load import load
 from bot.documents.manifest import ManifestEntry
 from bot.errors import CorpusError
 
