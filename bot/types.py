@@ -64,6 +64,7 @@ class Document:
     doc_number: str | None = None  # 发文字号
     issuer: str | None = None  # 发文机关
     level: str | None = None  # 效力层级
+    primary: bool = False  # asked about where a question names no paper, as far as it answers
     place: str = ""  # where it applies: 山东省, 青岛市; empty for the whole country
     issued_on: date | None = None  # 成文日期
     effective_on: date | None = None  # 施行日期
@@ -184,6 +185,18 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents, by id, may answer a question, and which of them come first."""
+
+    named: frozenset[str] = frozenset()  # the papers it names; empty where it names none
+    excluded: frozenset[str] = frozenset()  # replaced, repealed, or of another place, and not asked for
+    prior: Mapping[str, float] = field(default_factory=dict)  # what being such a paper is worth, 0 where not given
+
+    def admits(self, document: str) -> bool:
+        return document in self.named if self.named else document not in self.excluded
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question made searchable."""
 
@@ -193,6 +206,7 @@ class Query:
     asks: frozenset[str] = frozenset()  # what kind of thing is asked for: unit, count, money, date …
     changes: tuple[tuple[str, str], ...] = ()  # (as typed, as understood), shown to the reader
     history: tuple[Turn, ...] = ()
+    scope: Scope = Scope()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,6 @@ IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
 # The curves of these are in eval/LOG.md.
 WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
 DOCUMENT = 4.0  # what the best sentence of a document brings to its others: one paper answers, not a bit of each
-GENRE = 0.1  # what naming its kind of paper is worth, beside a share of the wording
-GENRES = re.compile(r"行动方案|方案|条例|办法|规定|意见|细则|规划|纲要|通知|公告|[\u4e00-\u9fff]法(?!院|官|律|人|定)")
 OVERLAP, CLOSENESS = 0.4, 1.0
 STATED = 0.3  # a figure, a date, units … where they are asked for
 LEADING = 1.0  # a line that only leads to others is no answer
@@ -106,13 +104,13 @@ def gather(
     said: dict[str, float] = {}
     for item in evidence:
         id_ = item.clause.document.id
-        said[id_] = max(said.get(id_, 0.0), item.wording + GENRE * _is_genre_asked(query, item.clause.document.title))
+        said[id_] = max(said.get(id_, 0.0), item.wording + query.scope.prior.get(id_, 0.0))
     return sorted(evidence, key=lambda item: -item.score - DOCUMENT * said[item.clause.document.id])
 
 
-def _is_genre_asked(query: Query, title: str) -> bool:
-    """Whether the question names the kind of paper that the title is: 方案里怎么安排, 条例怎么规定."""
-    return any(genre in title for genre in GENRES.findall(query.understood))
+def of_best_paper(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence from the document of the first."""
+    return [item for item in evidence if item.clause.document is evidence[0].clause.document]
 
 
 def _lines(hits: Sequence[Hit], read: Callable[[str], Sequence[Line]]) -> Iterator[tuple[Hit, int, Line]]:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from bot.answering import refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
-from bot.answering.evidence import Evidence, corpus_weight, gather
+from bot.answering.evidence import Evidence, corpus_weight, gather, of_best_paper
 from bot.answering.explain import explained
 from bot.answering.lines import read
 from bot.answering.quote import choose, other_units, wants_units, whole
@@ -38,7 +39,8 @@ from bot.types import Answer, Hit, Query, Term, Turn
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
 
-CANDIDATES, LEXICAL = 30, 15  # chunks whose sentences are weighed: so many of the best, so many by BM25 alone
+# Chunks whose sentences are weighed: so many of the best, so many by BM25 alone, so many of the main papers.
+CANDIDATES, LEXICAL, PRIMARY = 30, 15, 15
 log = logging.getLogger(__name__)
 
 
@@ -86,14 +88,18 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         return compose(query, drafts, seen.values(), {stage: 1000 * spent for stage, spent in timings.items()})
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
-        return self.retriever.search(search_text(query), top_k, query.understood)
+        """Of the papers that may answer: where the question names some, of those alone."""
+        named = query.scope.named or None
+        hits = self.retriever.search(search_text(query), len(self.store.chunks), query.understood, named)
+        return [hit for hit in hits if query.scope.admits(hit.chunk.clause.document.id)][:top_k]
 
     def candidates(self, query: Query) -> list[Hit]:
-        """The hits whose sentences are weighed: the best, and those with the best BM25 scores wherever they rank."""
+        """The hits whose sentences are weighed: the best, those with the best BM25 scores, the best of main papers."""
         hits = self.retrieve(query, len(self.store.chunks))
-        return [
-            hit for place, hit in enumerate(hits) if place < CANDIDATES or (hit.lexical_rank or LEXICAL + 1) <= LEXICAL
-        ]
+        lexical = {hit.chunk.id for hit in hits if (hit.lexical_rank or LEXICAL + 1) <= LEXICAL}
+        primary = islice((hit for hit in hits if hit.chunk.clause.document.primary), PRIMARY)
+        taken = lexical | {hit.chunk.id for hit in primary}
+        return [hit for place, hit in enumerate(hits) if place < CANDIDATES or hit.chunk.id in taken]
 
     def drafts(self, parts: Sequence[Query], hits: Sequence[Sequence[Hit]]) -> list[Draft]:
         """A draft for each part of a question, but none for one that leans on a part that cannot be answered."""
@@ -109,7 +115,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         listed = structure.draft(query, self.store, hits)
         if listed:
             return listed
-        named = named_clauses(query.understood, self.store.outlines)
+        named = named_clauses(query.understood, structure.outlines_for(query, self.store, hits))
         if named:
             query = replace(query, terms=self.understand.terms(without_references(query.understood)))
             hits = [Hit(chunk, 1.0) for chunk in self.store.chunks if chunk.clause in named]
@@ -117,7 +123,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         about = tuple(term for term in query.terms if not any(term.text in name for name in said.values()))
         if about:  # what the units asked about are asked about
             query = replace(query, terms=about)
-        evidence = self.evidence(query, hits)
+        # One paper answers: what another states is nothing that this one does.
+        evidence = of_best_paper(self.evidence(query, hits))
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
         refusal = refuse.after_search(query, evidence, self.store)

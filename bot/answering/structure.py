@@ -54,19 +54,26 @@ REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|�
 
 
 def draft(query: Query, store: Store, hits: Sequence[Hit] = ()) -> Draft | None:
-    """
-    The answer that the structure alone gives, or None.
-
-    A list, a title block or a figure is looked for in the documents of the best `hits`, a unit's duties in all.
-    """
-    near = {hit.chunk.clause.document.id for hit in hits[:NEAR]}
-    outlines = [outline for outline in store.outlines if not near or outline.document.id in near]
+    """The answer that the structure alone gives, or None. A unit's duties are looked for in all documents."""
+    outlines = outlines_for(query, store, hits)
     if found := duties_of_unit(query, store):
         return found
     for answer in (membership, parts_of_heading, miscounted, places_of_figure, identity):
         if found := answer(query, outlines):
             return found
     return None
+
+
+def outlines_for(query: Query, store: Store, hits: Sequence[Hit]) -> list[Outline]:
+    """
+    Where a list, a title block, a figure or an article's number is looked for: in the papers the question names, or
+    else in the main ones, or else in those of the best `hits`.
+    """
+    if query.scope.named:
+        return [outline for outline in store.outlines if outline.document.id in query.scope.named]
+    main = [outline for outline in store.outlines if outline.document.primary]
+    near = {hit.chunk.clause.document.id for hit in hits[:NEAR]}
+    return main or [outline for outline in store.outlines if not near or outline.document.id in near]
 
 
 def duties_of_unit(query: Query, store: Store) -> Draft | None:

@@ -34,6 +34,7 @@ class ManifestEntry:
     doc_number: str | None = None
     issuer: str | None = None
     level: str | None = None
+    primary: bool | None = None
     place: str | None = None
     issued_on: date | None = None
     effective_on: date | None = None
@@ -45,6 +46,7 @@ class ManifestEntry:
 
 
 _DATES = frozenset(field.name for field in fields(ManifestEntry) if field.name.endswith("_on"))
+_SWITCHES = frozenset({"primary"})
 _FIELDS = tuple(field.name for field in fields(ManifestEntry))
 
 
@@ -123,6 +125,8 @@ def _fault(name: str, value: object) -> str | None:
     if name in _DATES:
         is_date = isinstance(value, date) and not isinstance(value, datetime)
         return None if is_date else f"{name} 的值 {value!r} 不是日期，请写成 2025-04-14 这样，不加引号"
+    if name in _SWITCHES:
+        return None if isinstance(value, bool) else f"{name} 的值 {value!r} 应是 true 或 false，不加引号"
     if not isinstance(value, str) or not value.strip():
         return f"{name} 的值 {value!r} 应是引号里的文字"
     if name in _CHOICES and value not in _CHOICES[name]:

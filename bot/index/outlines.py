@@ -32,7 +32,7 @@ def pack(outline: Outline, chunks: Sequence[Chunk], keys: Sequence[str]) -> Pack
     }
     return {
         "document": {
-            part.name: value.isoformat() if isinstance(value, date) else value
+            part.name: _plain(value)
             for part in fields(Document)
             if (value := getattr(outline.document, part.name)) is not None
         },
@@ -66,6 +66,12 @@ def unpack(packed: Mapping[str, Any]) -> tuple[Outline, tuple[Chunk, ...]]:
         for clause, segment, start, end in packed["chunks"]
     )
     return Outline(document, headings, clauses), chunks
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return [list(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _pack_segment(segment: Segment) -> list[Any]:

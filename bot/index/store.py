@@ -9,8 +9,10 @@ It stays on the generation it was opened on, whatever is built meanwhile.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -69,24 +71,41 @@ class Store:
         self._embedder = embedder
         # Chunks share a key, and so a vector, only where the same words stand twice under one heading.
         self._by_key: dict[str, list[Chunk]] = {}
+        self._by_document: dict[str, dict[str, list[Chunk]]] = {document.id: {} for document in self.documents}
         for key, chunk in zip(keys, self.chunks, strict=True):
             self._by_key.setdefault(key, []).append(chunk)
+            self._by_document[_document(chunk)].setdefault(key, []).append(chunk)
         self._chunks_with = lru_cache(REMEMBERED)(self._find_chunks_with)
         self._plain = cache(self._make_plain)
         self._plain_context = cache(comparable)
 
-    def dense(self, text: str, k: int) -> list[tuple[Chunk, float]]:
-        """The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities. Raises StoreError."""
+    def dense(self, text: str, k: int, documents: Collection[str] | None = None) -> list[tuple[Chunk, float]]:
+        """
+        The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities; of these documents alone,
+        by id, where given. Raises StoreError.
+        """
         vector = self._embedder.embed_query(text)
         if k <= 0 or not any(vector):  # no known word, so that nothing is near
             return []
-        found = self._vectors.search(vector, k)
-        return [(chunk, similarity) for key, similarity in found for chunk in self._by_key.get(key, ())][:k]
+        if documents is None:
+            found = self._vectors.search(vector, k)
+            return [(chunk, similarity) for key, similarity in found for chunk in self._by_key.get(key, ())][:k]
+        of_documents = {id_: self._by_document[id_] for id_ in documents}
+        similarities = self._vectors.similarities(vector, [key for keys in of_documents.values() for key in keys])
+        near = [
+            (chunk, similarities[key])
+            for keys in of_documents.values()
+            for key, chunks in keys.items()
+            for chunk in chunks
+        ]
+        return sorted(near, key=itemgetter(1), reverse=True)[:k]
 
-    def lexical(self, query: str | Mapping[str, float], k: int) -> list[tuple[Chunk, float]]:
+    def lexical(
+        self, query: str | Mapping[str, float], k: int, documents: Collection[str] | None = None
+    ) -> list[tuple[Chunk, float]]:
         """
         The `k` chunks with the best BM25 scores; none that shares nothing with the query. A score is given as a share
-        of what a chunk made of the query's own words would get.
+        of what a chunk made of the query's own words would get. Of these documents alone, by id, where given.
 
         The query is a text, or words with weights: a weight multiplies all that its word is searched by.
         """
@@ -95,7 +114,9 @@ class Store:
             for term in self.segmenter.search_terms(text):
                 weights[term] = max(weight, weights.get(term, 0.0))
         most = self._bm25.ceiling(weights)
-        return [(self.chunks[place], score / most) for place, score in self._bm25.search(weights, k)]
+        found = self._bm25.search(weights, k if documents is None else len(self.chunks))
+        scored = ((self.chunks[place], score / most) for place, score in found)
+        return list(islice((each for each in scored if documents is None or _document(each[0]) in documents), k))
 
     def chunks_with(self, words: str) -> tuple[Chunk, ...]:
         """The chunks in whose own text these words stand, whatever their width, case and spaces."""
@@ -157,6 +178,10 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _document(chunk: Chunk) -> str:
+    return chunk.clause.document.id
 
 
 def open_store(folder: Path, embedder: Embedder) -> Store:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from bot.errors import StoreError, VectorServerError, first_line
 from bot.types import Chunk
 
@@ -128,6 +130,17 @@ class Vectors:
         with _translated(self._where):
             found = self._collection.query(query_embeddings=[list(vector)], n_results=k, include=["distances"])
         return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def similarities(self, vector: Sequence[float], keys: Sequence[str]) -> dict[str, float]:
+        """The cosine similarity of each of these entries to `vector`. Raises StoreError."""
+        if not keys:
+            return {}
+        with _translated(self._where):
+            found = self._collection.get(ids=list(keys), include=["embeddings"])
+        rows, asked = np.asarray(found["embeddings"], np.float32), np.asarray(vector, np.float32)
+        lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(asked)
+        cosines = rows @ asked / np.where(lengths > 0, lengths, 1)
+        return dict(zip(found["ids"], cosines.tolist(), strict=True))
 
     def check(self, chunks: Mapping[str, Chunk], embedder: Embedder) -> None:
         """

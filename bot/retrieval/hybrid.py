@@ -6,7 +6,7 @@ Query -> Hits: dense and lexical search, their scores added up, and read again b
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -47,19 +47,30 @@ class HybridRetriever(BaseRetriever):
     reranker: Any = None  # bot.retrieval.rerank.Reranker
     _ask_again_at: float = PrivateAttr(0.0)
 
-    def search(self, text: str, top_k: int | None = None, question: str | None = None) -> list[Hit]:
-        """The best chunks for `text`, best first, at most `top_k`. A reranker reads `question` in its stead."""
-        hits = fuse(self._dense(text), self.store.lexical(text, LEXICAL_CANDIDATES), self.store.chunk_counts)
+    def search(
+        self,
+        text: str,
+        top_k: int | None = None,
+        question: str | None = None,
+        documents: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """
+        The best chunks for `text`, best first, at most `top_k`; of these `documents` alone, by id, where given.
+
+        A reranker reads `question` in the text's stead.
+        """
+        lexical = self.store.lexical(text, LEXICAL_CANDIDATES, documents)
+        hits = fuse(self._dense(text, documents), lexical, self.store.chunk_counts)
         if self.reranker:
             hits = self._rerank(self.reranker, question or text, hits)
         return hits[: self.top_k if top_k is None else top_k]
 
-    def _dense(self, text: str) -> list[tuple[Chunk, float]]:
+    def _dense(self, text: str, documents: Collection[str] | None) -> list[tuple[Chunk, float]]:
         """Nothing, and a warning, where vectors come from a server that does not answer: BM25 goes on alone."""
         if time.monotonic() < self._ask_again_at:
             return []
         try:
-            return self.store.dense(text, DENSE_CANDIDATES)
+            return self.store.dense(text, DENSE_CANDIDATES, documents)
         except (ModelError, VectorServerError) as error:
             log.warning("%s暂时只按字面检索。", error)
             self._ask_again_at = time.monotonic() + REST

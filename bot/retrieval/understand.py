@@ -7,13 +7,16 @@ Question + history -> Query: what was meant, what kind of thing is asked for, an
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 
 from bot.index.store import Store
 from bot.retrieval.asks import detect_asks
 from bot.retrieval.english import is_kept, translate
 from bot.retrieval.follow_up import rewrite
+from bot.retrieval.scope import Scoper
 from bot.retrieval.terms import find_terms
+from bot.settings import settings
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
 from bot.text.pinyin import PinyinIndex, letter_runs
 from bot.types import Query, Term, Turn
@@ -64,6 +67,7 @@ class Understander:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._scope = Scoper(store.documents, settings().home)
         texts = [outline.document.text for outline in store.outlines]
         # A large corpus is too long to search for every stretch of a question, and in it most things sound alike.
         whole = sum(map(len, texts)) <= MOST_HEARD
@@ -89,7 +93,8 @@ class Understander:
             if inherited:
                 terms = (*terms, *inherited)
                 changes = (*changes, (FROM_HISTORY, "、".join(term.text for term in inherited)))
-        return Query(question, text, terms, asks, changes, tuple(history))
+        scope = self._scope(text, history, date.today())
+        return Query(question, text, terms, asks, changes, tuple(history), scope)
 
     def parts(self, query: Query) -> tuple[Query, ...]:
         """The questions in a question, each with its own words; one that names nothing takes over the one before."""
@@ -102,7 +107,9 @@ class Understander:
             if _weight(terms) < FEW_WORDS / 2:
                 earlier = parts[-1].terms if parts else query.terms
                 terms = (*terms, *(term for term in earlier if term not in terms))
-            parts.append(Query(query.asked, piece, terms, detect_asks(piece), query.changes, query.history))
+            scope = self._scope(piece, (), date.today())
+            scope = scope if scope.named else query.scope  # a paper named once is meant throughout
+            parts.append(Query(query.asked, piece, terms, detect_asks(piece), query.changes, query.history, scope))
         return tuple(parts)
 
     def _each(self, piece: str) -> list[str]:

@@ -1,0 +1,198 @@
+"""
+Which papers may answer a question: those it names, else those in force here, the main one before the others.
+
+    "优化营商环境条例青岛的怎么说"  ->  Scope(named={"青岛市优化营商环境条例(2021-01-28)"}, …)
+
+What has been replaced, repealed or issued for another place answers only where it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from bot.text.normalise import comparable, normalise
+from bot.types import Document, Scope, Turn
+
+# What being such a paper is worth beside a share of the question's wording (bot.answering.evidence); the curves are
+# in eval/LOG.md.
+PRIMARY = 0.3  # the corpus's main paper
+GENRE = 0.1  # of the kind the question names: 方案里怎么安排, 条例怎么规定
+PLACE = 0.2  # of the place or level it names
+SHORTEST_NAME = 3  # characters of a title that name a paper: 转化法
+SHORTEST_ABBREVIATION = 3  # characters before the kind of paper: 科技进步法, for 科学技术进步法
+FEW_WORKS = 3  # what fits more papers than this names none: 管理条例
+LONGEST_NAME = 40
+# What is left of a name without its kind of paper and says nothing of the subject: 实施细则, 若干规定.
+_GENERIC = re.compile(
+    r"(?:实施|管理|行动|工作|若干|暂行|试行|促进|专项|具体|有关|相关|配套|本|该|此|这[个份项部]?|那[个份项部]?|的|市|省|国家)*"
+)
+
+GENRES = re.compile(
+    r"行动方案|方案|条例|办法|规定|意见|细则|规划|纲要|通知|公告|措施|规则|[\u4e00-\u9fff]法(?!院|官|律|人|定)"
+)
+_ENDING = re.compile(r"方案|条例|办法|规定|意见|细则|规划|纲要|措施|规则|通知|法")
+_PERIOD = re.compile(r"[（(][^）)]*[）)]$")
+_ENCLOSED = re.compile(r"《([^《》]+)》")
+_JOINING = re.compile(r"[《》“”\"的\s]")
+# 方案里, 这个方案: the paper that everybody here means; not 应急方案.
+_MEANT = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:[这该本此那][份个]?)?(?P<alone>方案|通知|文件)|(?P<inside>方案|通知)(?:里|中|上|内|提|说|写)"
+)
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百零\d]+条")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
+_FORMER = re.compile(r"旧版|老版|原版|修[订正改]前|原来的|废止|失效|以前的|过期|历史版本")
+# 省里, 国家层面 name a level; 国家 alone often means the country.
+_LEVELS = (
+    (
+        "",
+        re.compile(
+            r"国家层面|全国性?的?(?:法|规定|统一)|国家(?:的)?(?:法律|规定|条例|政策|是怎么|怎么|对)|国务院|上位法|国家法"
+        ),
+    ),
+    ("省", re.compile(r"我省|本省|全省|省里|省级|省的|省条例|省层面|省一级")),
+    ("市", re.compile(r"我市|本市|全市|市里|市级法规|市的条例|市一级")),
+)
+
+
+class Scoper:
+    """Tells what a question's scope is among the documents of one store. `home` holds the places that are ours."""
+
+    def __init__(self, documents: Iterable[Document], home: str) -> None:
+        self._documents = tuple(document for document in documents if not document.is_glossary)
+        self._home = home
+        self._names: dict[str, list[str]] = {}  # document id -> what it is called
+        self._by_ending: dict[str, set[str]] = {}  # the end of a name -> document ids
+        for document in self._documents:
+            self._names[document.id] = list(_names(document))
+            for name in self._names[document.id]:
+                for start in range(len(name) - SHORTEST_NAME + 1):
+                    self._by_ending.setdefault(name[start:], set()).add(document.id)
+        self._by_id = {document.id: document for document in self._documents}
+        self._versions: dict[str, list[Document]] = {}
+        for document in self._documents:
+            self._versions.setdefault(_JOINING.sub("", document.work), []).append(document)
+
+    def __call__(self, question: str, history: Sequence[Turn], today: date) -> Scope:
+        """`question` is normalised. An article's number without a paper is looked for in the one last spoken of."""
+        named = self.named(question)
+        if not named and _ARTICLE.search(question):
+            earlier = (self.named(normalise(f"{turn.question} {turn.answer}")) for turn in reversed(history))
+            named = next(filter(None, earlier), frozenset())
+        named = named or self._meant(question)
+        years = {int(year) for year in _YEAR.findall(question)}
+        asked = self._places(question)
+        there = {id_ for id_ in named if self._is_there(self._by_id[id_], asked)}
+        named = frozenset(there) or named
+        former = _FORMER.search(question) is not None
+        out = frozenset(
+            document.id
+            for document in self._documents
+            if not self._may_answer(document, asked, years, former, today, document.id in named)
+        )
+        prior = {document.id: self._prior(document, question, asked) for document in self._documents}
+        return Scope(named - out or named, out, {id_: worth for id_, worth in prior.items() if worth})
+
+    def named(self, question: str) -> frozenset[str]:
+        """Ids of the papers whose title, its end or its usual short form stands in the normalised question."""
+        found: set[str] = set()
+        plain = comparable(question)
+        for ending in _ENDING.finditer(plain):
+            found |= self._longest(plain[max(0, ending.end() - LONGEST_NAME) : ending.end()], ending[0])
+        return frozenset(found)
+
+    def _meant(self, question: str) -> frozenset[str]:
+        """The main papers, where the question speaks of “the” paper by its kind."""
+        found = [match["alone"] or match["inside"] for match in _MEANT.finditer(question)]
+        return frozenset(
+            document.id
+            for document in self._documents
+            if document.primary and any(kind in document.title for kind in found)
+        )
+
+    def _longest(self, text: str, ending: str) -> set[str]:
+        """The papers called by the longest end of `text`, if that end does not fit many."""
+        for start in range(len(text) - SHORTEST_NAME + 1):
+            said = text[start:]
+            if _GENERIC.fullmatch(said.removesuffix(ending)):
+                return set()
+            found = self._by_ending.get(said) or self._by_ending.get(_JOINING.sub("", said))
+            if not found and len(said) >= SHORTEST_ABBREVIATION + len(ending):
+                found = {id_ for id_, names in self._names.items() if any(_abbreviates(said, name) for name in names)}
+            if found:
+                few = len({_without_place(self._by_id[id_]) for id_ in found}) <= FEW_WORKS
+                return found if few else set()
+        return set()
+
+    def _places(self, question: str) -> str | None:
+        """The place asked about, "" for the whole country; None where the question says nothing of it."""
+        for document in self._documents:
+            place = document.place
+            if place and place.rstrip("省市区县") in question:
+                return place
+        for suffix, said in _LEVELS:
+            if said.search(question):
+                ours = [document.place for document in self._documents if document.place.endswith(suffix)]
+                return next((place for place in ours if place and place in self._home), "") if suffix else ""
+        return None
+
+    def _is_there(self, document: Document, asked: str | None) -> bool:
+        """Whether it applies in the place asked about; where none is, in ours."""
+        return document.place in self._home if asked is None else document.place == asked
+
+    def _may_answer(
+        self, document: Document, asked: str | None, years: set[int], former: bool, today: date, named: bool
+    ) -> bool:
+        versions = self._versions[_JOINING.sub("", document.work)]
+        if len(versions) > 1:
+            of_years = [each for each in versions if years & _years_of(each)]
+            current = max(of_years or versions, key=lambda each: _in_force_from(each) or date.min)
+            if document is not current and not former:
+                return False
+        if document.place not in self._home and document.place != asked and not named:
+            return False
+        ended = document.state in ("废止", "到期") or (document.expires_on is not None and document.expires_on < today)
+        return not ended or named or former
+
+    def _prior(self, document: Document, question: str, asked: str | None) -> float:
+        genre = any(kind in document.title for kind in GENRES.findall(question))
+        here = asked is not None and document.place == asked
+        return PRIMARY * document.primary + GENRE * genre + PLACE * here
+
+
+def _names(document: Document) -> Iterator[str]:
+    """What the paper is called: its work, that without the place, and what a notice encloses, none with a period."""
+    titles = [document.work, *(_ENCLOSED.findall(document.title) if "印发" in document.title else ())]
+    for title in titles:
+        name = comparable(_PERIOD.sub("", title.removeprefix("中华人民共和国")))
+        yield name
+        plain = _JOINING.sub("", name)
+        if plain != name:
+            yield plain
+
+
+def _without_place(document: Document) -> str:
+    return document.work.removeprefix(document.place)
+
+
+def _abbreviates(said: str, name: str) -> bool:
+    """Whether the characters of `said` stand in the name in this order, the last ones at its end."""
+    if not name.endswith(said[-2:]) and not (said[-1] == "法" == name[-1]):
+        return False
+    rest = iter(name)
+    return all(character in rest for character in said)
+
+
+def _in_force_from(document: Document) -> date | None:
+    return document.effective_on or document.issued_on
+
+
+def _years_of(document: Document) -> set[int]:
+    return {day.year for day in (document.issued_on, document.effective_on) if day}
+
+
+def in_order(documents: Sequence[Document], scope: Scope) -> list[Document]:
+    """The documents the scope admits, the worthiest first."""
+    admitted = [document for document in documents if scope.admits(document.id)]
+    return sorted(admitted, key=lambda document: -scope.prior.get(document.id, 0.0))

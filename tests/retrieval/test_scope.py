@@ -1,0 +1,77 @@
+from datetime import date
+
+import pytest
+
+from bot.retrieval.scope import Scoper
+from bot.types import Document, Scope, Turn
+
+TODAY = date(2026, 3, 1)
+DOCUMENTS = (
+    Document("plan", "海城市种树行动方案（2025—2027年）", "", place="海城市", primary=True),
+    Document("law", "中华人民共和国促进植树造林法", "", issued_on=date(2015, 8, 29)),
+    Document("province", "东山省林木条例", "", place="东山省"),
+    Document("city", "海城市林木条例", "", place="海城市"),
+    Document("rules", "海城市林木条例实施细则", "", place="海城市"),
+    Document("old", "海城市古树保护办法", "", place="海城市", issued_on=date(2009, 5, 1)),
+    Document("new", "海城市古树保护办法（2020年修订）", "", place="海城市", issued_on=date(2020, 5, 1)),
+    Document("elsewhere", "南港市林木条例", "", place="南港市"),
+    Document("expired", "海城市苗木补助办法", "", place="海城市", expires_on=date(2025, 12, 31)),
+    Document("words", "名词解释", "", kind="glossary"),
+)
+SCOPER = Scoper(DOCUMENTS, "东山省海城市")
+
+
+def scope(question: str, *history: Turn) -> Scope:
+    return SCOPER(question, history, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("海城市林木条例第三条说什么", {"city"}),
+        ("促进植树造林法第五条", {"law"}),
+        ("造林法里怎么说", {"law"}),
+        ("促进造林法怎么规定", {"law"}),  # a usual short form
+        ("林木条例东山省的怎么说", {"province"}),
+        ("我省的林木条例有罚则吗", {"province"}),
+        ("林木条例怎么罚", {"province", "city"}),
+        ("种树行动方案什么时候印发", {"plan"}),
+        ("方案里提到苗圃了吗", {"plan"}),
+        ("应急方案由谁制定", set()),
+        ("有什么办法", set()),
+        ("实施细则怎么写", set()),
+        ("砍树罚多少", set()),
+    ],
+)
+def test_a_paper_is_known_by_its_title_its_end_or_its_short_form(question: str, named: set[str]):
+    assert scope(question).named == named
+
+
+def test_papers_of_other_places_replaced_and_expired_ones_do_not_answer():
+    assert scope("砍树罚多少").excluded == {"old", "elsewhere", "expired"}
+
+
+@pytest.mark.parametrize(
+    ("question", "admitted"),
+    [
+        ("南港市砍树罚多少", "elsewhere"),
+        ("2009年古树怎么保护", "old"),
+        ("修订前古树怎么保护", "old"),
+        ("苗木补助办法怎么说", "expired"),
+        ("以前的苗木补助怎么发", "expired"),
+    ],
+)
+def test_they_do_where_they_are_asked_for(question: str, admitted: str):
+    assert scope(question).admits(admitted)
+
+
+def test_an_article_without_a_paper_is_of_the_one_last_spoken_of():
+    spoken = Turn("植树造林法谁管", "林业部门。")
+    assert scope("那第八条呢", spoken).named == {"law"}
+    assert scope("第八条呢").named == set()
+
+
+def test_the_main_paper_its_kind_and_the_place_asked_about_come_first():
+    found = scope("市里的条例怎么管砍树").prior
+    assert sorted(found, key=lambda id_: -found[id_])[:2] == ["plan", "city"]
+    assert found["city"] > found.get("law", 0) and found["city"] > found["province"]
