@@ -4,6 +4,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --set dev --show wrong
     python -m eval --from answers.jsonl --floors eval/floors.toml
     python -m eval --set dev --system baseline
+    python -m eval --set regulations --with DIR
     python -m eval retrieval DIR --split train
     python -m eval spans DIR --show wrong
     python -m eval compare before.json after.json
@@ -17,9 +18,9 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -31,9 +32,9 @@ from bot.settings import PROJECT, settings
 from eval import report
 from eval.errors import EvaluationError
 from eval.floors import complaints, read_floors
-from eval.generate import Bot, corpus_texts, generate, open_system
+from eval.generate import Bot, System, corpus_texts, generate, open_over, open_system
 from eval.metrics import Judgement, by_kind, judge_all, summarise
-from eval.questions import SETS, Question, load_set
+from eval.questions import REGULATIONS, SETS, Question, load_set
 from eval.rows import Row, read_rows, write_rows
 from eval.samples import as_json
 
@@ -45,13 +46,16 @@ Item = TypeVar("Item")
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
-    questions_of: Annotated[str, typer.Option("--set", help="dev、held、all 或一个 .jsonl 文件")] = "all",
+    questions_of: Annotated[
+        str, typer.Option("--set", help="dev、held、all、regulations、regulations-held 或 .jsonl")
+    ] = "all",
     system: Annotated[str, typer.Option(help="bot（本项目）或 baseline（教程做法）")] = "bot",
     saved: Annotated[Path | None, typer.Option("--from", help="不提问，只给已有的 OUT.jsonl 打分")] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
     floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
     show: Annotated[str, typer.Option(help="wrong：列出答错的问题（留出集只列编号）")] = "",
     store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
+    beside: Annotated[Path | None, typer.Option("--with", help="语料库以外一并建索引的文件夹，法规题用")] = None,
     calibration: Annotated[bool, typer.Option("--calibration", help="另记作答把握与对错，供报告画校准图")] = False,
     readme: Annotated[bool, typer.Option("--readme", help="只把已存的结果写进 README 的表格")] = False,
 ) -> None:
@@ -63,7 +67,13 @@ def main(
             report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
             return
         _check_show(show)
-        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store, calibration)
+        if questions_of in REGULATIONS and beside is None:
+            raise EvaluationError(f"{questions_of} 问的是法规，请用 --with 指明法规文件所在的文件夹。")
+        if beside and not beside.is_dir():
+            out.print(f"没有文件夹 {beside}，{questions_of} 没有评测。", highlight=False, soft_wrap=True)
+            return
+        papers = [settings().corpus, *([beside] if beside else [])]
+        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store, papers, calibration)
     if broken:
         raise typer.Exit(1)
 
@@ -169,7 +179,7 @@ def compare_command(
         if kinds:
             out.print(kinds)
         out.print(comparison.verdict(compared), highlight=False)
-        texts = {question.id: question.question for question in load_set("dev")}
+        texts = {question.id: question.question for name in ("dev", "regulations") for question in load_set(name)}
         for line in comparison.changed(compared, texts):
             out.print(line, highlight=False, soft_wrap=True)
 
@@ -216,31 +226,33 @@ def _evaluate(
     floors: Path | None,
     show_wrong: bool,
     store: Path | None,
+    papers: Sequence[Path],
     calibration: bool,
 ) -> bool:
-    """True where a floor is broken."""
+    """True where a floor is broken. More papers than the corpus are indexed first."""
     questions = load_set(questions_of)
-    name = questions_of if questions_of in SETS else Path(questions_of).stem
+    known = questions_of in {**SETS, **REGULATIONS}
+    name = questions_of if known else Path(questions_of).stem
     limits = read_floors(floors, name) if floors else None  # before the long part
     _check_calibration(calibration, "已存的答案" if saved else system)
-    asked = None if saved else open_system(system, store)
-    rows = list(_tracked(generate(asked, questions), "提问", len(questions))) if asked else read_rows(saved or Path())
-    judgements = judge_all(questions, rows, corpus_texts())
+    with nullcontext() if saved else _opened(system, store, papers) as asked:
+        rows = (
+            list(_tracked(generate(asked, questions), "提问", len(questions))) if asked else read_rows(saved or Path())
+        )
+        weighed = _weighed(asked, questions) if calibration else None
+    judgements = judge_all(questions, rows, corpus_texts(papers))
     figures = summarise(judgements)
     out.print(report.overall_table(f"{saved or system} · {name}", figures))
     out.print(report.kind_table(by_kind(judgements)))
     if show_wrong:
         _print_wrong(questions, rows, judgements)
     # A run made elsewhere, or on other questions, is kept only where someone says to put it.
-    if folder or (questions_of in SETS and not saved):
+    if folder or (known and not saved):
         stem = saved.stem if saved else report.stem(system, name)
         run = report.describe_run(saved.name if saved else system, name, _command())
         content = report.result(judgements, run)
-        if calibration and isinstance(asked, Bot):
-            from eval.calibrate import samples
-
-            weighed = _tracked(samples(asked.pipeline, questions), "校准", None)
-            content["calibration"] = as_json(weighed)
+        if weighed:
+            content["calibration"] = weighed
         path = report.save(folder or report.RESULTS, stem, content)
         if not saved:
             write_rows(path.with_name(f"{stem}-answers.jsonl"), rows)
@@ -249,6 +261,26 @@ def _evaluate(
     for complaint in broken:
         err.print(escape(complaint), style="red")
     return bool(broken)
+
+
+@contextmanager
+def _opened(system: str, store: Path | None, papers: Sequence[Path]) -> Iterator[System]:
+    """Over the index there is, or over one made now where there are more papers than the corpus."""
+    if len(papers) == 1:
+        yield open_system(system, store)
+    else:
+        err.print("建索引……", highlight=False)
+        with open_over(system, papers, store) as asked:
+            yield asked
+
+
+def _weighed(asked: System | None, questions: Sequence[Question]) -> dict[str, Any] | None:
+    """What calibration keeps; only ours tells its probabilities."""
+    if not isinstance(asked, Bot):
+        return None
+    from eval.calibrate import samples
+
+    return as_json(_tracked(samples(asked.pipeline, questions), "校准", None))
 
 
 def _tracked(items: Iterable[Item], label: str, total: int | None) -> Iterable[Item]:

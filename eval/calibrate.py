@@ -40,7 +40,8 @@ def samples(pipeline: Pipeline, questions: Sequence[Question]) -> Iterator[Sampl
         answers = question.expect != "unanswerable"
         # Of several parts the text may well answer one: only the first is known to be unanswerable.
         for part, evidence in reaching(pipeline, question, None if answers else 1):
-            right = any(same_clause(evidence[0].clause.ref, expected) for expected in question.clauses)
+            first = evidence[0].clause
+            right = any(same_clause(first.ref, expected, first.document.work) for expected in question.clauses)
             yield Sample.of(question.id, part, evidence, pipeline, answers and right)
 
 

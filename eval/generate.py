@@ -8,8 +8,10 @@ The first question is asked once unmeasured: the figures are for a warm service;
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -57,10 +59,43 @@ def open_system(name: str, store: Path | None = None) -> System:
         from bot.answering.pipeline import open_pipeline
 
         return Bot(open_pipeline(store))
+    return _other(name, [settings().corpus])
+
+
+@contextmanager
+def open_over(name: str, papers: Sequence[Path], store: Path | None = None) -> Iterator[System]:
+    """The same over these files and folders. Raises EvaluationError for another name, and what `bot_over` raises."""
+    if name == "bot":
+        with bot_over(papers, store) as bot:
+            yield bot
+    else:
+        yield _other(name, papers)
+
+
+@contextmanager
+def bot_over(papers: Sequence[Path], store: Path | None = None) -> Iterator[Bot]:
+    """
+    The product over an index of these files and folders, which is kept at `store` if that is named.
+
+    Raises CorpusError, StoreError, ModelError.
+    """
+    from bot.answering.pipeline import open_pipeline
+    from bot.index.build import build
+    from bot.index.embed import open_embedder
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = store or Path(temporary)
+        build(papers, folder, open_embedder(settings()))
+        pipeline = open_pipeline(folder)
+        with pipeline.store:
+            yield Bot(pipeline)
+
+
+def _other(name: str, papers: Sequence[Path]) -> System:
     if name == "baseline":
         from eval.baseline import Baseline
 
-        return Baseline.from_corpus([settings().corpus])
+        return Baseline.from_corpus(papers)
     raise EvaluationError(f"没有叫“{name}”的系统，请用 bot 或 baseline。")
 
 

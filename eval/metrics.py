@@ -16,16 +16,26 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
+from typing import NamedTuple, TypeVar
 
+from bot.types import Document
 from eval.errors import EvaluationError
 from eval.questions import Question
 from eval.rows import Cited, Row
 
 Figures = dict[str, float | None]
+Item = TypeVar("Item")
 
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 _WHITE_SPACE = re.compile(r"\s+")
 _MARKER = re.compile(r"\[\d+\]")
+
+
+class _Place(NamedTuple):
+    """What a citation points at: 第六条 of the work 专利法, whichever file that is."""
+
+    work: str
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +72,11 @@ def fold(text: str) -> str:
     return _WHITE_SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
 
 
-def same_clause(cited: str, expected: str) -> bool:
-    """三、(一)3. matches itself and its section 三、(一)."""
-    cited, expected = fold(cited), fold(expected)
-    return cited == expected or (expected.endswith(")") and cited.startswith(expected))
+def same_clause(cited: str, expected: str, work: str = "") -> bool:
+    """三、(一)3. matches itself and its section 三、(一); 第六条 of the work 专利法 matches 专利法 第六条 too."""
+    expected = fold(expected)
+    names = (fold(cited), fold(work + cited))
+    return any(name == expected or (expected.endswith(")") and name.startswith(expected)) for name in names)
 
 
 def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterable[str] = ()) -> Judgement:
@@ -79,7 +90,7 @@ def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterabl
     strictly, leniently = _is_correct(question, row["status"], answer, citations)
     measures_citations = bool(question.clauses) and not question.to_refuse
     # What the glossary explains beside the clauses is no clause of the document asked about.
-    cited = list(dict.fromkeys(citation["ref"] for citation in citations if citation.get("kind") != "glossary"))
+    cited = list(dict.fromkeys(_place(citation) for citation in citations if citation.get("kind") != "glossary"))
     return Judgement(
         id=question.id,
         kind=question.kind,
@@ -88,8 +99,8 @@ def judge(question: Question, row: Row, texts: Mapping[str, str], units: Iterabl
         correct=strictly,
         correct_leniently=leniently,
         first_right=bool(cited) and _any_match(cited[0], question.clauses) if measures_citations else None,
-        precision=_share(cited, lambda ref: _any_match(ref, question.clauses)) if measures_citations else None,
-        recall=_share(question.clauses, lambda clause: any(same_clause(ref, clause) for ref in cited))
+        precision=_share(cited, lambda place: _any_match(place, question.clauses)) if measures_citations else None,
+        recall=_share(question.clauses, lambda clause: any(_any_match(place, [clause]) for place in cited))
         if measures_citations
         else None,
         units_exact=_names_exactly(question.units, answer, units) if question.units else None,
@@ -204,11 +215,15 @@ def _is_true(citation: Cited, texts: Mapping[str, str]) -> bool:
     return bool(citation["quote"]) and text[citation["start"] : citation["end"]] == citation["quote"]
 
 
-def _any_match(ref: str, clauses: Iterable[str]) -> bool:
-    return any(same_clause(ref, clause) for clause in clauses)
+def _place(citation: Cited) -> _Place:
+    return _Place(Document("", citation.get("title", ""), "").work, citation["ref"])
 
 
-def _share(items: Sequence[str], right: Callable[[str], bool]) -> float | None:
+def _any_match(place: _Place, clauses: Iterable[str]) -> bool:
+    return any(same_clause(place.ref, clause, place.work) for clause in clauses)
+
+
+def _share(items: Sequence[Item], right: Callable[[Item], bool]) -> float | None:
     return fmean(right(item) for item in items) if items else None
 
 

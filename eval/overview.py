@@ -27,7 +27,13 @@ from eval.questions import KINDS
 from eval.runs import HEADLINES, Run, read_run
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-SETS = {"dev": "调试集", "held": "留出集", "all": "全部题目"}
+SETS = {
+    "dev": "调试集",
+    "held": "留出集",
+    "all": "全部题目",
+    "regulations": "法规调试集",
+    "regulations-held": "法规留出集",
+}
 PERCENTILES = (50, 90, 95, 99)
 
 

@@ -26,6 +26,10 @@ SETS = {
     "held": (FOLDER / "plan-held.jsonl",),
     "all": (FOLDER / "plan-dev.jsonl", FOLDER / "plan-held.jsonl"),
 }
+REGULATIONS = {  # asked of the statutes beside the corpus
+    "regulations": (FOLDER / "regulations-dev.jsonl",),
+    "regulations-held": (FOLDER / "regulations-held.jsonl",),
+}
 HELD = "held-"  # ids that begin so belong to the set nobody tunes on
 
 KINDS = {
@@ -38,7 +42,12 @@ KINDS = {
     "list": "列举",
     "yes_no": "是不是",
     "support": "企业找支持",
+    "condition": "条件",
     "definition": "说法含义",
+    "article": "按条号问",
+    "fine": "罚则",
+    "levels": "各级规定",
+    "reference": "引用的规定",
     "comparison": "比较",
     "follow_up": "追问",
     "colloquial": "口语",
@@ -66,7 +75,8 @@ class Question:
     """
     One question and what a right reply must and must not contain.
 
-    clauses: canonical references, the best first, each acceptable; a section such as 三、(一) stands for its items.
+    clauses: canonical references, the best first, each acceptable; a section such as 三、(一) stands for its items. Of
+    several documents each names its own: 专利法 第六条 (see `bot.types.Document.work`).
     required: words of the document that the answer must hold. units: responsible units it must name.
     """
 
@@ -92,8 +102,8 @@ class Question:
 
 
 def load_set(name: str) -> tuple[Question, ...]:
-    """The questions of dev, held, all or a file. Raises EvaluationError."""
-    paths = SETS.get(name, (Path(name),))
+    """The questions of a set of SETS or REGULATIONS, or of a file. Raises EvaluationError."""
+    paths = {**SETS, **REGULATIONS}.get(name, (Path(name),))
     questions = tuple(question for path in paths for question in read_questions(path))
     repeated = [id_ for id_, times in Counter(question.id for question in questions).items() if times > 1]
     if repeated:

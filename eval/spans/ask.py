@@ -7,14 +7,12 @@ The systems that are asked: a folder of papers in, something that answers a Span
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.settings import settings
 from eval.errors import EvaluationError
-from eval.generate import Bot
+from eval.generate import bot_over
 from eval.rows import Row
 from eval.spans.questions import DOCUMENTS, SpanQuestion
 
@@ -33,19 +31,7 @@ def open_system(name: str, folder: Path, store: Path | None = None) -> Iterator[
 
         yield Windows.from_corpus([folder / DOCUMENTS])
     elif name == "bot":
-        with tempfile.TemporaryDirectory() as temporary, _open_bot(folder, store or Path(temporary)) as system:
-            yield system
+        with bot_over([folder / DOCUMENTS], store) as bot:
+            yield bot
     else:
         raise EvaluationError(f"没有叫“{name}”的系统，请用 bot 或 baseline。")
-
-
-@contextmanager
-def _open_bot(folder: Path, store: Path) -> Iterator[System]:
-    from bot.answering.pipeline import open_pipeline
-    from bot.index.build import build
-    from bot.index.embed import open_embedder
-
-    build([folder / DOCUMENTS], store, open_embedder(settings()))
-    pipeline = open_pipeline(store)
-    with pipeline.store:
-        yield Bot(pipeline)

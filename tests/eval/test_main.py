@@ -30,7 +30,7 @@ REPLY: dict[str, object] = {"status": "answered", "answer": "不知道。", "cit
 @pytest.fixture
 def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A set of two questions, both answered wrongly."""
-    monkeypatch.setattr(command, "corpus_texts", dict)
+    monkeypatch.setattr(command, "corpus_texts", lambda _: {})
     rows = [{**REPLY, "id": asked["id"], "question": asked["question"]} for asked in (DEV, HELD)]
     for name, records in {"set": [DEV, HELD], "out": rows}.items():
         lines = [json.dumps(record, ensure_ascii=False) for record in records]
@@ -61,6 +61,25 @@ def test_a_broken_floor_ends_with_1(arguments: list[str], tmp_path: Path) -> Non
 def test_a_fault_is_one_sentence_and_ends_with_2(arguments: list[str]) -> None:
     done = CliRunner().invoke(command.app, [*arguments[:2], "--from", "没有.jsonl"])
     assert (done.exit_code, done.output.count("错误：")) == (2, 1)
+
+
+def test_statutes_have_to_be_named_and_are_skipped_where_they_are_not_at_hand(tmp_path: Path) -> None:
+    unnamed = CliRunner().invoke(command.app, ["--set", "regulations"])
+    assert (unnamed.exit_code, "请用 --with 指明" in unnamed.output) == (2, True)
+    missing = CliRunner().invoke(command.app, ["--set", "regulations", "--with", str(tmp_path / "none")])
+    assert (missing.exit_code, "regulations 没有评测。" in missing.output) == (0, True)
+
+
+def test_papers_beside_the_corpus_are_asked_too(tmp_path: Path) -> None:
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "木船办法.txt").write_text("木船办法\n第一条　木船由市船局管理。", encoding="utf-8")
+    asked = {**DEV, "clauses": ["木船办法 第一条"], "required": ["市船局"], "units": []}
+    (tmp_path / "one.jsonl").write_text(json.dumps(asked), encoding="utf-8")
+    options = ["--set", str(tmp_path / "one.jsonl"), "--with", str(tmp_path / "beside"), "--out", str(tmp_path)]
+    done = CliRunner().invoke(command.app, options)
+    assert done.exit_code == 0, done.output
+    overall = json.loads((tmp_path / "one-latest.json").read_text(encoding="utf-8"))["overall"]
+    assert (overall["correct"], overall["right_clause_first"], overall["true_quotes"]) == (1.0, 1.0, 1.0)
 
 
 def test_calibration_is_kept_with_a_run_of_ours(plan_store_folder: Path, tmp_path: Path) -> None:

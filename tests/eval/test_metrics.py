@@ -118,6 +118,20 @@ def test_a_section_stands_for_its_items_and_widths_do_not_matter() -> None:
     assert not same_clause("三、(一)13.", "三、(一)1.")
 
 
+def test_an_article_matches_in_its_own_document_only() -> None:
+    assert same_clause("第六条", "专利法 第六条", "专利法")
+    assert not same_clause("第六条", "专利法 第六条", "密码法")
+    assert not same_clause("第六条", "专利法 第六条")
+    assert same_clause("第六条", "第六条", "密码法")
+
+
+def test_the_same_number_in_two_documents_is_two_articles() -> None:
+    patents: Cited = {**cited("第六条"), "title": "中华人民共和国专利法（2020年修正）"}
+    ciphers: Cited = {**cited("第六条"), "title": "中华人民共和国密码法"}
+    judgement = judge(question(clauses=("专利法 第六条",)), reply("…", "answered", patents, ciphers), {"plan": TEXT})
+    assert (judgement.first_right, judgement.precision, judgement.recall) == (True, 0.5, 1.0)
+
+
 def test_citations_are_counted_by_clause() -> None:
     asked = question(clauses=("三、(一)1.", "三、(一)2."))
     row = reply("…", "answered", cited("四、"), cited(), cited())
