@@ -32,7 +32,7 @@ def pack(outline: Outline, chunks: Sequence[Chunk], keys: Sequence[str]) -> Pack
     }
     return {
         "document": {
-            part.name: value.isoformat() if isinstance(value, date) else value
+            part.name: _as_json(value)
             for part in fields(Document)
             if (value := getattr(outline.document, part.name)) is not None
         },
@@ -66,6 +66,13 @@ def unpack(packed: Mapping[str, Any]) -> tuple[Outline, tuple[Chunk, ...]]:
         for clause, segment, start, end in packed["chunks"]
     )
     return Outline(document, headings, clauses), chunks
+
+
+def _as_json(value: Any) -> Any:
+    """As reading the file gives it back: what did not change is told by comparing both."""
+    if isinstance(value, tuple):
+        return [_as_json(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _pack_segment(segment: Segment) -> list[Any]:
