@@ -13,21 +13,17 @@ import errno
 import shutil
 import sqlite3
 import time
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from bot.documents.chunk import split
 from bot.documents.corpus import read_corpus
 from bot.errors import StoreError, VectorServerError
-from bot.index.bm25 import LexicalIndex, TermCounts
-from bot.index.counting import count_terms
+from bot.index.bm25 import TermCounts
+from bot.index.contents import Contents, Previous, Progress
 from bot.index.generations import (
     BM25,
     CHROMA,
@@ -50,16 +46,15 @@ from bot.index.generations import (
     write_json,
     write_meta,
 )
-from bot.index.outlines import Packed, pack
+from bot.index.lexical import write_lexical
+from bot.index.outlines import pack
 from bot.index.vectors import Vectors, chunk_key, delete_vectors, ping, server_of
-from bot.text.lexicon import Kind, Lexicon, document_terms, merge
-from bot.text.segment import Segmenter, fold
+from bot.text.lexicon import document_terms
 from bot.types import Chunk, Outline
 
 if TYPE_CHECKING:
     from bot.index.embed import Embedder
 
-Progress = Callable[[str, int, int], None]  # step in Chinese, done, of how many
 # Deleted vectors stay in Chroma's files. When they are this share of what is there, it is written anew.
 MOST_DELETED = 0.3
 LEAST_FREE = 1 << 20  # bytes; with less left, a failed write is put down to a full disk
@@ -78,32 +73,6 @@ class BuildReport:
     chunks: int
     seconds: float
     generation: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    """What a generation holds: documents and their terms by id, and the keys of all chunks in order."""
-
-    packed: Mapping[str, Packed]
-    terms: Mapping[str, Mapping[str, Kind]]
-
-    @property
-    def lexicon(self) -> Lexicon:
-        return merge(self.terms.values())
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(key for packed in self.packed.values() for key in packed["keys"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    """The generation in use, as far as a build can take it over."""
-
-    meta: Meta
-    folder: Path
-    contents: _Contents
-    counts: TermCounts
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -187,7 +156,7 @@ def _replaced_by(store: Path, generation: str) -> Iterator[str]:
         yield meta.previous
 
 
-def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_url: str) -> _Previous | None:
+def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_url: str) -> Previous | None:
     """The generation in use, or None where it is missing, broken, elsewhere, of another version or another model's."""
     if not generation:
         return None
@@ -201,34 +170,34 @@ def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_ur
             if len(vectors) != meta.vectors:
                 return None
         packed = {str(own["document"]["id"]): own for own in read_json(folder / CORPUS)}
-        return _Previous(meta, folder, _Contents(packed, read_json(folder / LEXICON)), TermCounts.load(folder / BM25))
+        return Previous(meta, folder, Contents(packed, read_json(folder / LEXICON)), TermCounts.load(folder / BM25))
     except (StoreError, OSError, LookupError, TypeError, ValueError):
         return None
 
 
 def _contents(
-    outlines: Sequence[Outline], chunks: Mapping[str, tuple[Chunk, ...]], previous: _Previous | None
-) -> _Contents:
+    outlines: Sequence[Outline], chunks: Mapping[str, tuple[Chunk, ...]], previous: Previous | None
+) -> Contents:
     packed = {
         outline.document.id: pack(outline, own, [chunk_key(chunk) for chunk in own])
         for outline, own in zip(outlines, chunks.values(), strict=True)
     }
-    before = previous.contents if previous else _Contents({}, {})
+    before = previous.contents if previous else Contents({}, {})
     terms = {
         outline.document.id: before.terms[outline.document.id]
         if before.packed.get(outline.document.id) == packed[outline.document.id]
         else ({} if outline.document.is_glossary else dict(document_terms(outline)))
         for outline in outlines
     }
-    return _Contents(packed, terms)
+    return Contents(packed, terms)
 
 
 def _write(
     store: Path,
-    contents: _Contents,
+    contents: Contents,
     chunks: Sequence[Chunk],
     sources: tuple[str, ...],
-    previous: _Previous | None,
+    previous: Previous | None,
     embedder: Embedder,
     progress: Progress,
     chroma_url: str,
@@ -238,7 +207,7 @@ def _write(
         with _new_generation(store) as (generation, folder):
             write_json(folder / CORPUS, list(contents.packed.values()))
             write_json(folder / LEXICON, contents.terms)
-            _write_lexical(folder / BM25, contents, chunks, previous, progress)
+            write_lexical(folder / BM25, contents, chunks, previous, progress)
             vectors, deleted = _write_vectors(
                 folder / CHROMA, contents, chunks, previous, embedder, progress, chroma_url
             )
@@ -309,64 +278,11 @@ def _is_disk_full(store: Path, error: Exception) -> bool:
     return store.exists() and shutil.disk_usage(store).free < LEAST_FREE
 
 
-def _write_lexical(
-    folder: Path, contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None, progress: Progress
-) -> None:
-    """The counts are let go of before the vectors are made: of 243,000 chunks they take 300 MB."""
-    counts = _count_terms(contents, chunks, previous, progress)
-    LexicalIndex.build(counts).save(folder)
-    counts.save(folder)
-
-
-def _count_terms(
-    contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None, progress: Progress
-) -> TermCounts:
-    """The term counts of all chunks, in order. Only chunks that are new or cut differently now are segmented."""
-    places = _unchanged(contents, chunks, previous)
-    fresh = [place for place in range(len(chunks)) if place not in places]
-    counts = count_terms(
-        [chunks[place] for place in fresh],
-        Segmenter(contents.lexicon),
-        lambda done: progress("切分词语", done, len(fresh)),
-    )
-    progress("切分词语", len(fresh), len(fresh))
-    if not previous:
-        return counts
-    places |= {place: len(previous.counts) + number for number, place in enumerate(fresh)}
-    return (previous.counts + counts).take(np.array([places[place] for place in range(len(chunks))]))
-
-
-def _unchanged(contents: _Contents, chunks: Sequence[Chunk], previous: _Previous | None) -> dict[int, int]:
-    """Place of a chunk -> its place in the previous generation, for those that hold the same words cut the same way."""
-    if not previous:
-        return {}
-    before = {key: place for place, key in enumerate(previous.contents.keys)}
-    kept = {place: before[key] for place, key in enumerate(contents.keys) if key in before}
-    differing = set(contents.lexicon) ^ set(previous.contents.lexicon)
-    texts = [f"{chunks[place].context}\n{chunks[place].text}" for place in kept]
-    recut = _holding([fold(text) for text in texts], {fold(word) for word in differing})
-    return {place: old for number, (place, old) in enumerate(kept.items()) if number not in recut}
-
-
-def _holding(texts: Sequence[str], words: set[str]) -> set[int]:
-    """The places of the texts that hold any of the words; one long text is searched, 10,000 short ones are slow."""
-    joined = "\0".join(texts)
-    ends = list(accumulate(len(text) + 1 for text in texts))
-    found: set[int] = set()
-    for word in words:
-        position = joined.find(word)
-        while position >= 0:
-            place = bisect_right(ends, position)
-            found.add(place)
-            position = joined.find(word, ends[place])
-    return found
-
-
 def _write_vectors(
     folder: Path,
-    contents: _Contents,
+    contents: Contents,
     chunks: Sequence[Chunk],
-    previous: _Previous | None,
+    previous: Previous | None,
     embedder: Embedder,
     progress: Progress,
     chroma_url: str,

@@ -32,7 +32,7 @@ def pack(outline: Outline, chunks: Sequence[Chunk], keys: Sequence[str]) -> Pack
     }
     return {
         "document": {
-            part.name: _plain(value)
+            part.name: _as_json(value)
             for part in fields(Document)
             if (value := getattr(outline.document, part.name)) is not None
         },
@@ -68,10 +68,11 @@ def unpack(packed: Mapping[str, Any]) -> tuple[Outline, tuple[Chunk, ...]]:
     return Outline(document, headings, clauses), chunks
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return [list(each) for each in value] if isinstance(value, tuple) else value
+def _as_json(value: Any) -> Any:
+    """As reading the file gives it back: what did not change is told by comparing both."""
+    if isinstance(value, tuple):
+        return [_as_json(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _pack_segment(segment: Segment) -> list[Any]:

@@ -26,6 +26,12 @@ def test_what_is_read_back_is_what_was_written(text: str):
     assert there_and_back(outline) == (outline, split(outline))
 
 
+def test_a_document_with_anchors_is_no_other_for_having_been_a_file():
+    outline = parse(Document("plan", "种树", PLAN, anchors=((0, "page=1"), (9, "page=2"))))
+    packed = pack(outline, split(outline), [])
+    assert json.loads(json.dumps(packed)) == packed
+
+
 def test_the_corpus_comes_back_whole():
     for outline in read_corpus([PROJECT / "corpus"]).outlines:
         assert there_and_back(outline) == (outline, split(outline))
