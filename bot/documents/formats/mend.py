@@ -16,8 +16,6 @@ _CJK = r"[\u4e00-\u9fff]"
 _SPACED = re.compile(
     rf"第{_SPACE}*[{_NUMERAL}](?:{_SPACE}*[{_NUMERAL}])*{_SPACE}*(?:分{_SPACE}*编|[编章节条])(?!款|例)"
 )
-    rf"第{_SPACE}*[{_NUMERAL}](?:{_SPACE}*[{_NUMERAL}])*{_SPACE}*(?:分{_SPACE}*编|[编章节条])(?!款|例)"
-)
 _NUMBERED = re.compile(
     rf"第[{_NUMERAL}]+(?:分编|[编章节条])|[{_NUMERAL}]+、|[（(][{_NUMERAL}]+[）)]|\d{{1,3}}[.．、](?!\d)|[（(]\d{{1,2}}[）)]"
 )
