@@ -139,6 +139,12 @@ def organisations(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if _ORGANISATION.fullmatch(name)))
 
 
+def titled_issuers(title: str) -> tuple[str, ...]:
+    """“甲市科技局 甲市财政局关于印发……的通知” -> ("甲市科技局", "甲市财政局")"""
+    titled = _TITLED.match(title)
+    return organisations(titled[1]) if titled else ()
+
+
 def split_decree(title: str) -> tuple[str, str | None]:
     """“某部令（2026年第10号） 种树规定” -> ("种树规定", "某部令2026年第10号")"""
     found = _DECREE.match(title)
@@ -234,8 +240,7 @@ def _enacted(head: str) -> date | None:
 
 def _issuer(signed: tuple[str, date] | None, title: str, head: str) -> str | None:
     """As the title names them, all of them; else as signed; else the legislature of the 题注."""
-    titled = _TITLED.match(title)
-    named = organisations(titled[1]) if titled else ()
+    named = titled_issuers(title)
     if named and (not signed or len(named) >= len(signed[0].split("、"))):
         return "、".join(named)
     if signed:

@@ -49,6 +49,7 @@ _SENTENCE = re.compile(r"[，。；：！？]")
 _SHORT = 300  # characters; a page that says “404” and no more than this is no document
 _LEAST = 15  # characters of a body
 _PARAGRAPH = 10  # characters of a text that counts as one where it has no punctuation
+_BODY_HIDDEN = 0.7  # share of a page's paragraphs from which on what is hidden is its body
 _DENSE = 0.8  # share of a page's paragraphs that the body holds
 _PART_OF_BODY = 0.5  # a container that holds less than this of the densest place is not the body
 _FURNITURE_MOST = 0.2  # share of a body that furniture may make up; what is more is a body with an odd name
@@ -111,18 +112,14 @@ def _prune(page: HtmlElement) -> None:
     for node in list(page.iter("script")):
         if found := _SCRIPTED_STATE.search(node.text or ""):
             node.tail = f"{found[1]} {node.tail or ''}"
-    unseen = [
-        node
-        for node in page.iter()
-        if node.tag in _NEVER_SHOWN
-        or (
-            (node.get("hidden") is not None or _HIDDEN.search(node.get("style", "")))
-            and not _is_container(node)
-            and not any(map(_is_container, node.iterdescendants()))
-        )
-    ]
-    for node in unseen:
-        if node.getparent() is not None:
+    for node in list(page.iter(_NEVER_SHOWN)):
+        node.drop_tree()
+    lengths = _densities(page)
+    most = _BODY_HIDDEN * lengths.get(page, 0)
+    for node in list(page.iter()):
+        is_hidden = node.get("hidden") is not None or _HIDDEN.search(node.get("style", ""))
+        # A page that hides its body until a script has run holds it all the same.
+        if is_hidden and lengths.get(node, 0) <= most and node.getparent() is not None:
             node.drop_tree()
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.documents.dates import find_date
-from bot.documents.describe import describe, find_doc_number, organisations, split_decree
+from bot.documents.describe import describe, find_doc_number, organisations, split_decree, titled_issuers
 from bot.documents.levels import find_state
 from bot.documents.places import find_place, is_national
 
@@ -25,9 +25,10 @@ NO_FIELD_LABEL = "附件"
 _FIELD_OF = {label: "" if field == "other" else field for field, labels in _LABELS.items() for label in labels}
 # 文 号, 发 文 机 关: wide labels are set with gaps.
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s|】\]（(]))[【\[]?\s?("
+    r"(?:^|(?<=[\s|】\]（(【\[]))("
     + "|".join(r"\s*".join(label) for label in sorted(_FIELD_OF, key=len, reverse=True))
-    + r")\s?[】\]]?\s*(?:[:：]|(?=\s*\|)|$)"
+    + r")\s?(?:[】\]]\s*[:：]?|[:：]|(?=\s*\|)|$)",
+    re.M,
 )
 _NOTHING = re.compile(r"^[无\-—/\s|]*$")
 # “_中国政府网”, “ - 广州市人民政府门户网站”: the site after the headline.
@@ -53,9 +54,11 @@ def page_fields(
     sure = _sure(table)
     headline = _headline(table.get("title"), title, metas, headings)
     if headline:
-        named, number = split_decree(headline)
-        sure = ({"doc_number": number} if number else {}) | sure | {"title": named}
-    told = describe(text, sure)
+        title, number = split_decree(headline)
+        sure = ({"doc_number": number} if number else {}) | sure | {"title": title}
+    if issuer := _titled(str(sure.get("title", "")), str(sure.get("issuer", ""))):
+        sure["issuer"] = issuer
+    told = {**sure, **describe(text, sure)}
     if "issuer" not in told and (issuer := _publisher(table, metas, site)):
         sure["issuer"] = issuer
     if "issued_on" not in told and (day := _published(table, metas, before)):
@@ -72,13 +75,13 @@ def split_labels(lines: Iterable[str]) -> dict[str, str]:
     Labels of no field are counted under their own names. Of two values the first counts.
     """
     text = "\n".join(lines)
-    found = list(re.finditer(_LABEL.pattern, text, re.M))
+    found = list(_LABEL.finditer(text))
     values: dict[str, str] = {}
     ends = [label.start() for label in found[1:]] + [len(text)]
     for label, end in zip(found, ends, strict=False):
         name = re.sub(r"\s", "", label[1])
         value = text[label.end() : end]
-        shown = next((line for line in (part.strip(" |　【[") for part in value.splitlines()) if line), "")
+        shown = next((line for line in (part.strip(" |　【[-—") for part in value.splitlines()) if line), "")
         field = _FIELD_OF[name] or name
         if shown and not _NOTHING.match(shown):
             values.setdefault(field, shown)
@@ -104,6 +107,15 @@ def _headline(tabled: str | None, title: str, metas: Mapping[str, str], headings
     in_title = [heading for heading in headings if heading and re.sub(r"\s", "", heading) in wanted]
     choices = [tabled or "", metas.get("articletitle", ""), max(in_title, key=len, default=""), shown]
     return re.sub(r"\s+", " ", next((choice for choice in choices if choice.strip()), "")).strip()
+
+
+def _titled(title: str, tabled: str) -> str | None:
+    """Who issued it as the title says, all of them: a site that reprints a paper may put itself in its head table."""
+    named = titled_issuers(title)
+    is_short = any(
+        not find_place(name, "") and _abbreviates(name, full) for name in named for full in tabled.split("、")
+    )
+    return "、".join(named) if named and not is_short else None
 
 
 def _publisher(table: Mapping[str, str], metas: Mapping[str, str], site: str) -> str | None:
