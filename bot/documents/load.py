@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.documents.describe import describe
+from bot.documents.digest import read_facts
 from bot.documents.formats.extract import Extract
 from bot.documents.formats.plain import read_markdown, read_text
 from bot.documents.manifest import ManifestEntry
@@ -26,8 +27,8 @@ def load(path: Path, entry: ManifestEntry | None = None) -> Document:
     """
     Read one file; `entry` (from the manifest) overrules what the file says of itself.
 
-    Raises CorpusError for a format not in `SUFFIXES`, a file that is not what its name says, and one with nothing in
-    it.
+    Raises CorpusError for a format not in `SUFFIXES`, a file that is not what its name says, one with nothing in it,
+    and a digest with a line that names no article.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
@@ -38,7 +39,10 @@ def load(path: Path, entry: ManifestEntry | None = None) -> Document:
     known: dict[str, Any] = {**describe(extract.text), **extract.fields}
     if entry:
         known |= {name: value for name, value in asdict(entry).items() if value is not None and name != "file"}
-    return Document(id=path.stem, text=extract.text, anchors=extract.anchors, **known)
+    document = Document(id=path.stem, text=extract.text, anchors=extract.anchors, **known)
+    if document.kind == "digest":
+        read_facts(document.text, str(path))  # here, where an error can name the file
+    return document
 
 
 def _bytes_of(path: Path) -> bytes:
