@@ -133,7 +133,8 @@ def _print_answer(answer: Answer) -> None:
     typer.echo(answer.text)
     for citation in answer.citations:
         clause = citation.clause
-        typer.echo(f"[{citation.number}] {clause.document.title} › {' › '.join(clause.path) or clause.ref}")
+        place = " › ".join(clause.path) or clause.ref
+        typer.echo(f"[{citation.number}] {clause.document.title} › {place}{clause.document.kind_note}")
 
 
 def _ask_batch(source: Path, target: Path, store: Path | None) -> None:

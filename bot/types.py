@@ -85,6 +85,11 @@ class Document:
         return self.kind == "glossary"
 
     @property
+    def kind_note(self) -> str:
+        """（要点摘编 · 非原文）, to stand behind its name; empty for an original."""
+        return "" if self.kind == "original" else f"（{KIND_LABELS[self.kind]}）"
+
+    @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
 

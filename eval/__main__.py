@@ -7,6 +7,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --set regulations --with DIR
     python -m eval retrieval DIR --split train
     python -m eval spans DIR --show wrong
+    python -m eval digests [DIR]
     python -m eval compare before.json after.json
     python -m eval report FOLDER
 
@@ -37,6 +38,8 @@ from eval.metrics import Judgement, by_kind, judge_all, summarise
 from eval.questions import REGULATIONS, SETS, Question, load_set
 from eval.rows import Row, read_rows, write_rows
 from eval.samples import as_json
+
+ORIGINALS = PROJECT.parent / "shared" / "regulations"
 
 app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_show_locals=False)
 out, err = Console(), Console(stderr=True)
@@ -161,6 +164,24 @@ def spans_command(
         out.print(
             f"结果存于 {report.save(kept or report.RESULTS, report.stem(system, name), content)}", highlight=False
         )
+
+
+@app.command("digests")
+def digests_command(
+    originals: Annotated[Path, typer.Argument(metavar="DIR", help="放法规原文的文件夹")] = ORIGINALS,
+) -> None:
+    """核对要点摘编：条号在不在、数字对不对、有没有照抄原文。有差错时以 1 退出。"""
+    from eval.digests import check_digests
+
+    with _told():
+        check = check_digests(settings().corpus, originals)
+        for fault in check.faults:
+            err.print(escape(fault), style="red", highlight=False, soft_wrap=True)
+        out.print(check.summary, highlight=False, soft_wrap=True)
+        if check.unchecked:
+            out.print(f"没有原文可对：{'、'.join(check.unchecked)}", style="dim", highlight=False, soft_wrap=True)
+    if check.faults:
+        raise typer.Exit(1)
 
 
 @app.command("compare")

@@ -1,4 +1,4 @@
-"""A real index over the real plan, built once a session."""
+"""A real index over the real plan and its glossary, without the digests, built once a session."""
 
 from pathlib import Path
 
@@ -10,14 +10,14 @@ from bot.index.embed import load_embedder
 from bot.index.store import Store, open_store
 from bot.settings import PROJECT
 
-CORPUS = PROJECT / "corpus"
+PLAN = [PROJECT / "corpus" / name for name in ("action-plan.txt", "glossary.txt")]
 MODEL = PROJECT / "bot" / "index" / "model"
 
 
 @pytest.fixture(scope="session")
 def plan_store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
-    build([CORPUS], folder, load_embedder(MODEL))
+    build(PLAN, folder, load_embedder(MODEL))
     return folder
 
 

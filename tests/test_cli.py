@@ -47,6 +47,21 @@ def test_ask_prints_the_answer_and_its_places(run: Run, plan_store_folder: Path)
     assert "[1] 青岛市加快培育发展未来产业行动方案（2025—2027年） › 三、重点任务" in done.stdout
 
 
+def test_ask_says_that_a_digest_is_not_the_original(run: Run, tmp_path: Path) -> None:
+    corpus, store = tmp_path / "corpus", tmp_path / "store"
+    corpus.mkdir()
+    (corpus / "trees.txt").write_text(
+        "第九条　种树的单位应当浇水。\n第四十五条　树苗死亡的应当补种。\n", encoding="utf-8"
+    )
+    entry = '[[document]]\nfile = "trees.txt"\ntitle = "云溪市种树条例"\nkind = "digest"\n'
+    (corpus / "manifest.toml").write_text(entry, encoding="utf-8")
+    assert run("index", str(corpus), "--store", str(store)).returncode == 0
+    assert (
+        "[1] 云溪市种树条例 › 第四十五条（要点摘编 · 非原文）"
+        in run("ask", "种树条例第四十五条说了什么", "--store", str(store)).stdout
+    )
+
+
 def test_ask_json_gives_the_documented_row(run: Run, plan_store_folder: Path) -> None:
     row = json.loads(run("ask", "规划建设几个专业园区", "--json", "--store", str(plan_store_folder)).stdout)
     assert row["status"] == "answered"

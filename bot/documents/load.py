@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.documents.dates import find_date
 from bot.documents.describe import describe
+from bot.documents.digest import read_facts
 from bot.documents.formats.extract import Extract
 from bot.documents.formats.html import read_html
 from bot.documents.formats.plain import read_markdown, read_text
@@ -38,8 +39,8 @@ def load(path: Path, entry: ManifestEntry | None = None) -> Document:
     """
     Read one file; `entry` (from the manifest) overrules what the file says of itself.
 
-    Raises CorpusError for a format not in `SUFFIXES`, a file that is not what its name says, and one with nothing in
-    it.
+    Raises CorpusError for a format not in `SUFFIXES`, a file that is not what its name says, one with nothing in it,
+    and a digest with a line that names no article.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
@@ -51,7 +52,10 @@ def load(path: Path, entry: ManifestEntry | None = None) -> Document:
     if entry:
         known |= {name: value for name, value in asdict(entry).items() if value is not None and name != "file"}
     known |= describe(extract.text, known)
-    return Document(id=path.stem, text=extract.text, anchors=extract.anchors, **known)
+    document = Document(id=path.stem, text=extract.text, anchors=extract.anchors, **known)
+    if document.kind == "digest":
+        read_facts(document.text, str(path))  # here, where an error can name the file
+    return document
 
 
 def _named(path: Path) -> dict[str, date]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.text.numerals import chinese_number
 from bot.types import Span
 
 _NUMERAL = r"[一二三四五六七八九十百千零〇两]{1,7}"
@@ -43,9 +44,6 @@ _CONTENTS = re.compile(r"^[ \t　]*目[ \t　]*[录次][ \t　]*\n\s*(.+)", re.M
 # “附件：1.…… 2.……” lists what is attached; its numbers go on with no sequence of the text.
 _ATTACHED_LIST = re.compile(r"(?:^|(?<=\s))附(?:件|录|表)?\s*[：:](?=\s*1[.．、])[^。！？]{0,500}", re.M)
 _BEFORE_NUMERAL = frozenset("。；：！？”）;:)")
-_NUMERALS = "零一二三四五六七八九"
-_DIGITS = {char: value for value, char in enumerate(_NUMERALS)} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 _FLAT_LINE = 600  # characters; a longer line was several paragraphs before it was flattened
 _FEW = 3  # lines; a text of no more is flattened however short they are
 
@@ -121,24 +119,15 @@ def opens_article_item(text: str, position: int) -> bool:
     return _LEVELS[SUBSECTION].match(text, position) is not None
 
 
-def chinese_number(numeral: str) -> int:
-    """一百零二 -> 102, 二〇 -> 20"""
-    if not _TENS.keys() & set(numeral):
-        return int("".join(str(_DIGITS[char]) for char in numeral))
-    total, digit = 0, 0
-    for char in numeral:
-        if char in _TENS:
-            total += (digit or 1) * _TENS[char]
-            digit = 0
-        else:
-            digit = _DIGITS[char]
-    return total + digit
-
-
-def to_chinese(number: int) -> str:
-    """12 -> 十二, for 1 to 99"""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + (_NUMERALS[ones] if ones else "")
+def read_ref(text: str, start: int = 0) -> tuple[str, int] | None:
+    """The place that `text` names at `start` and where its name ends: 二、（三）1.… -> ("二、(三)1.", 7); else None."""
+    if article := _LEVELS[ARTICLE].match(text, start):
+        return _ref(ARTICLE, article["n"], article["sub"]), article.end()
+    ref, position = "", start
+    for level in range(ARTICLE + 1, len(_LEVELS)):
+        if match := _LEVELS[level].match(text, position):
+            ref, position = ref + _ref(level, match["n"], None), match.end()
+    return (ref, position) if ref else None
 
 
 class Lines:

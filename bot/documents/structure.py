@@ -17,8 +17,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.documents.numbering import ARTICLE, ITEM, Divider, Lines, Mark, Part, opens_article_item, to_chinese
+from bot.documents.digest import parse_digest
+from bot.documents.numbering import ARTICLE, ITEM, Divider, Lines, Mark, Part, opens_article_item
 from bot.documents.units import find_unit_groups
+from bot.text.numerals import to_chinese
 from bot.types import Clause, Document, Heading, Outline, Segment, Span
 
 HEAD = "题头"
@@ -47,7 +49,9 @@ _ATTACHMENT = re.compile(
 
 
 def parse(document: Document) -> Outline:
-    """The headings and clauses of `document`, both in reading order."""
+    """The headings and clauses of `document`, both in reading order. Raises CorpusError for a faulty digest."""
+    if document.kind == "digest":
+        return parse_digest(document)
     writer = _Writer(document)
     writer.document()
     return Outline(document, tuple(writer.headings), tuple(writer.clauses))

@@ -23,8 +23,9 @@ def copy_html(text: str) -> str:
 
 
 def source_line(citation: Citation) -> str:
-    """《…行动方案（2025—2027年）》三、(四)10.丰富应用场景供给"""
-    return _document_name(citation.clause.document) + _place_name(citation)
+    """《…行动方案（2025—2027年）》三、(四)10.丰富应用场景供给; of a digest 《…法》第四十五条（要点摘编 · 非原文）"""
+    document = citation.clause.document
+    return _document_name(document) + _place_name(citation) + document.kind_note
 
 
 def number_html(citation: Citation) -> str:
@@ -38,7 +39,8 @@ def sources_html(citations: tuple[Citation, ...]) -> str:
     items = []
     for document, run in groupby(citations, key=lambda citation: citation.clause.document):
         state = "" if document.state == "现行" else f'<span class="state">{document.state}</span>'
-        items.append(f'<li class="source-document">{escape(_document_name(document))}{state}</li>')
+        name = _document_name(document) + document.kind_note
+        items.append(f'<li class="source-document">{escape(name)}{state}</li>')
         items.extend(_source_html(citation) for citation in run)
     return f'<ul class="sources" aria-label="依据">{"".join(items)}</ul>' if items else ""
 

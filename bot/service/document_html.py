@@ -92,7 +92,7 @@ def place_attributes(place: Clause | Heading, span: Span, units: Sequence[str] =
     path = (*(place.path or (place.ref,)), *([label] if label else []))
     values = {
         "document": place.document.id,
-        "title": place.document.title,
+        "title": place.document.title + place.document.kind_note,
         "block": str(block_at(place, span)),
         "path": " › ".join(path),
         "units": "、".join(units),

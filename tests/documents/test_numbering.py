@@ -1,7 +1,4 @@
-from hypothesis import given
-from hypothesis import strategies as st
-
-from bot.documents.numbering import Divider, Lines, Mark, best_sequence, chinese_number, to_chinese
+from bot.documents.numbering import Divider, Lines, Mark, best_sequence, read_ref
 from bot.types import Span
 
 
@@ -43,10 +40,13 @@ def test_parts_nest():
     assert [item.mark.ref for item in parts[0].children[1].children] == ["3."]
 
 
-@given(st.integers(1, 99))
-def test_chinese_numbers_read_back(number: int):
-    assert chinese_number(to_chinese(number)) == number
-
-
-def test_larger_chinese_numbers():
-    assert [chinese_number(numeral) for numeral in ("一百零二", "一千二百六十", "二〇")] == [102, 1260, 20]
+def test_a_place_is_read_from_its_name():
+    names = ("第四十五条　奖励", "第十条之二　同上", "二、（三）1.创新", "（三）创新", "奖励", "第四十五章")
+    assert [read_ref(name) for name in names] == [
+        ("第四十五条", 5),
+        ("第十条之二", 5),
+        ("二、(三)1.", 7),
+        ("(三)", 3),
+        None,
+        None,
+    ]

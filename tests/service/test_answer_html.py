@@ -66,9 +66,13 @@ def test_a_digest_is_never_called_the_original(answer: Answer) -> None:
     first = answer.citations[0]
     digest = replace(first.clause.document, kind="digest", state="废止")
     citation = replace(first, clause=replace(first.clause, document=digest))
-    html = answer_html(replace(answer, citations=(citation,)))
+    cited = replace(answer, citations=(citation,))
+    html = answer_html(cited)
+    name = "《某市扶持示范产业办法》（要点摘编 · 非原文）"
     assert '<span class="label">要点摘编 · 非原文</span>' in html
-    assert '<li class="source-document">《某市扶持示范产业办法》<span class="state">废止</span></li>' in html
+    assert f'<li class="source-document">{name}<span class="state">废止</span></li>' in html
+    assert 'data-title="某市扶持示范产业办法（要点摘编 · 非原文）"' in html
+    assert "[1] 《某市扶持示范产业办法》二、(一)1.培育好企业（要点摘编 · 非原文）" in answer_text(cited)
 
 
 def test_an_explanation_is_marked_as_not_official_on_the_page_and_in_the_copy(answer: Answer) -> None:

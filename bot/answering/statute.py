@@ -1,0 +1,95 @@
+"""
+What is particular to statutes: an article is read as a whole, and says itself from when it is in force.
+
+    "本条例何时施行"     ->  第四十五条　本条例自2018年1月1日起施行。
+    "哪些情形不需同意"   ->  the article's opening with the whole list under it
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.answering import replies
+from bot.answering.draft import Draft, Pick
+from bot.answering.lines import Line, body_sentences
+from bot.answering.reference import asked_articles
+from bot.text.normalise import comparable
+from bot.types import Clause, Document, Outline, Query
+
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零]+条")
+WHOLE = 180  # characters up to which an article is quoted whole
+LISTED = 400  # characters of a list with what leads to it
+_ASKED = re.compile(r"施行|生效|实施(?:日期|时间)|废止")
+_IN_FORCE = re.compile(r"起(?:施行|生效|实施|执行)|同时废止")
+_LAST = 3  # articles at the end in which a statute says when it begins
+
+
+def in_force(query: Query, outlines: Sequence[Outline]) -> Draft | None:
+    """From when a statute is in force and what it replaces, in its own last articles."""
+    if not _ASKED.search(query.understood):
+        return None
+    picks = tuple(
+        Pick(clause, span, segment)
+        for outline in outlines
+        for clause in outline.clauses[-_LAST:]
+        for segment in clause.segments
+        for span in body_sentences(clause, segment)
+        if ARTICLE.match(clause.ref) and _IN_FORCE.search(comparable(span.of(clause.document.text)))
+    )
+    return Draft(query, "answered", picks) if picks else None
+
+
+def no_such_article(query: Query, outlines: Sequence[Outline]) -> Draft | None:
+    """The reply to an article's number that the paper named does not have."""
+    asked = asked_articles(query.understood)
+    for outline in outlines:
+        articles = [clause.ref for clause in outline.clauses if ARTICLE.fullmatch(clause.ref)]
+        if asked and articles and not set(asked) & set(articles):
+            said = replies.NO_SUCH_ARTICLE.format(
+                title=outline.document.title, article=asked[0], last=articles[-1], count=len(articles)
+            )
+            return Draft(query, "unanswerable_not_stated", opening=(said, replies.ASK_HOTLINE))
+    return None
+
+
+def stretch_of_article(place: int, lines: Sequence[Line], whole_list: bool) -> list[Line]:
+    """
+    The line at `place` of an article with what it cannot be read without: all of a short article; the opening of the
+    list it stands in, and with `whole_list` the other items.
+    """
+    best = lines[place]
+    article = [line for line in lines if line.clause is best.clause]
+    if sum(len(line.text) for line in article) <= WHOLE:
+        return article
+    at = article.index(best)
+    opening = next((line for line in reversed(article[:at]) if line.leads), None)
+    if best.leads:
+        opening, whole_list = best, True
+    if opening is None or (not best.leads and best.lead != comparable(opening.text)):
+        return [best]
+    items = list(_items(article[article.index(opening) + 1 :], opening))
+    if whole_list and sum(len(line.text) for line in items) <= LISTED:
+        return [opening, *items]
+    return [opening] if best is opening else [opening, best]
+
+
+def _items(lines: Sequence[Line], opening: Line) -> Iterator[Line]:
+    for line in lines:
+        if line.lead != comparable(opening.text) and not _ITEM.match(line.text.strip()):
+            return
+        yield line
+
+
+_ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
+
+
+def is_article(clause: object) -> bool:
+    return isinstance(clause, Clause) and ARTICLE.match(clause.ref) is not None
+
+
+def label(document: Document) -> str:
+    """What a reader needs to weigh a paper against another: "山东省 · 地方性法规《…条例》（2017年12月1日）"."""
+    place = document.place or ("国家" if document.level in ("法律", "行政法规", "部门规章") else "")
+    kind = " · ".join(part for part in (place, document.level or "") if part)
+    day = document.issued_on
+    dated = f"（{day.year}年{day.month}月{day.day}日）" if day else ""
+    return f"{kind}《{document.title}》{dated}："
