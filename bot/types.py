@@ -194,6 +194,8 @@ class Scope:
     """Which documents, by id, may answer a question, and which of them come first."""
 
     named: frozenset[str] = frozenset()  # the papers it names; empty where it names none
+    sides: tuple[frozenset[str], ...] = ()  # where papers or levels are compared: those of each, the most local first
+    missing: str = ""  # a paper it names that is not there
     excluded: frozenset[str] = frozenset()  # replaced, repealed, or of another place, and not asked for
     prior: Mapping[str, float] = field(default_factory=dict)  # what being such a paper is worth, 0 where not given
 

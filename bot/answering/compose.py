@@ -11,6 +11,7 @@ from bot.answering import replies
 from bot.answering.card import make_card
 from bot.answering.cite import Numbering
 from bot.answering.draft import Draft, Pick, join_neighbours
+from bot.answering.statute import label
 from bot.types import Answer, Hit, Query, Sentence
 
 
@@ -52,6 +53,9 @@ def _quotes(draft: Draft, numbering: Numbering) -> list[Sentence]:
     sentences: list[Sentence] = []
     runs = join_neighbours(draft.picks)
     for place, run in enumerate(runs):
+        document = run.clause.document
+        if draft.headed and (place == 0 or runs[place - 1].clause.document is not document):
+            sentences.append(Sentence(label(document), origin="note"))
         number = numbering.cite(run.clause, run.span, run.segment)
         sentences.append(Sentence(run.span.of(run.clause.document.text), (number,)))
         last_of_segment = place + 1 == len(runs) or runs[place + 1].segment is not run.segment

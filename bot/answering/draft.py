@@ -43,6 +43,7 @@ class Draft:
     closing: tuple[str, ...] = ()  # fixed sentences after them
     with_units: bool = False
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    headed: bool = False  # each paper's quotes stand under a line with its level and date
     match: "Match | None" = field(default=None, repr=False)  # what the answer card shows
     explanation: Pick | None = None  # what a glossary says of the word whose meaning is asked for
 

@@ -27,6 +27,7 @@ WORDING = 0.6  # share of the question's wording (all its words and pairs of cha
 DOCUMENT = 4.0  # what the best sentence of a document brings to its others: one paper answers, not a bit of each
 OVERLAP, CLOSENESS = 0.4, 1.0
 STATED = 0.3  # a figure, a date, units … where they are asked for
+PUNISHING = 0.3  # nor is what befalls those who break a rule, where the rule is asked for
 LEADING = 1.0  # a line that only leads to others is no answer
 ANNOUNCED = 0.2  # nor is one that tells that a notice was issued, where not its date is asked for
 FOLLOWING = 3  # lines looked at after a leading one, whether they were hit or not
@@ -38,22 +39,34 @@ ELSEWHERE = 0.5  # a word that is the title of another clause
 OTHER_MEASURE = 0.5  # the figure asked for, but counting something else: 8个 and 8大
 FOUND = 0.3  # from this share on a word counts as found
 
+PUNISHES = re.compile(r"违反本|处[^,。;]{0,30}罚款|责令(?:限期)?改正")
+DEFINES = re.compile(r"是指|所称")
 FIGURES = frozenset({"count", "date", "money", "contact", "unit"})
 ANNOUNCEMENT = re.compile(
     r"新华社|(?:讯|电)\((?:文/)?(?:通讯员|记者)|(?:召开|举行).{0,30}(?:会议|发布会)"
     r"|(?:印发|发布|下发|发出|公布).{0,60}(?:通知|意见|公告|通告|指引|情况)|^为.{0,20}贯彻|如下[::]?$"
 )
-QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:%|万|亿|多)?(?:余)?[个家项名条种类支所座人批处张款位元大]|首个|第[一二三]")
+# 三十日, 五倍, 二十个工作日; not 第三十条, 一批, 一项.
+_NUMERAL = (
+    r"(?<![第一二三四五六七八九十百千万零])(?:[二三四五六七八九十百千万两]|一(?=[十百千万年日倍只元]|个月|个工作日))"
+    r"[一二三四五六七八九十百千万零]*"
+)
+QUANTITY = re.compile(
+    r"\d+(?:\.\d+)?(?:%|万|亿|多)?(?:余)?[个家项名条种类支所座人批处张款位元大]|首个|第[一二三](?![一二三四五六七八九十]?[条款项])"
+    rf"|\d+(?:\.\d+)?%|百分之|{_NUMERAL}(?:个工作日|个月|年|日|天|小时|倍|元|人|名|只|家|平方米|公里|海里|米|吨)"
+)
 MONEY = re.compile(
     r"\d+(?:\.\d+)?(?:多|余)?(?:万|亿|百|千)?(?:美)?元|\d+(?:\.\d+)?%|百分之|[一二三四五六七八九十百千万]+元|[一二三四五六七八九]成"
 )
 DATE = re.compile(
+    rf"{_NUMERAL}(?:年|日|天|个月|个工作日|小时)|公布之日|"
     r"(?:19|20)\d{2}(?:年|[-—.])|\d{1,2}月|\d{1,2}日|每年|每月|每季|季度|年内|年底|年初|定期|\d+(?:个)?(?:年|个月|天|工作日)"
 )
 CONTACT = re.compile(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}|12345|https?://|www\.|@|[a-z]+\.(?:com|cn)")
 PLACE = re.compile(
     r"(?:市南|市北|李沧|崂山|城阳|西海岸|即墨|胶州|平度|莱西)(?:新区|区|市)|[\u4e00-\u9fff]{2,6}(?:街道|大街|大道|路\d+号)"
 )
+PENALTY = re.compile(r"罚款|警告|没收|吊销|拘留|责令|处分|刑事责任|撤销|查封|信用(?:记录|惩戒)|赔偿")
 PROCEDURE = re.compile(r"条件|材料|流程|程序|提交|符合下列|申请人|申请表|报送|受理|公示")
 STATES: dict[str, re.Pattern[str]] = {
     "money": MONEY,
@@ -62,6 +75,7 @@ STATES: dict[str, re.Pattern[str]] = {
     "contact": CONTACT,
     "place": PLACE,
     "procedure": PROCEDURE,
+    "penalty": PENALTY,
 }
 
 
@@ -160,7 +174,9 @@ class _Asked:
         score -= TOO_LONG * max(0.0, math.log(len(line.text) / LONG_SENTENCE))
         score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
         score += STATED * ("unit" in query.asks and bool(segment.units))
+        score += STATED * ("definition" in query.asks and bool(DEFINES.search(text)))
         score -= LEADING * line.leads
+        score -= PUNISHING * ("penalty" not in query.asks and bool(PUNISHES.search(text)))
         score -= ANNOUNCED * (not query.asks & FIGURES and bool(ANNOUNCEMENT.search(text)))
         return Evidence(
             clause=clause,

@@ -28,13 +28,14 @@ from bot.answering.explain import explained
 from bot.answering.lines import read
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
+from bot.answering.statute import in_force, no_such_article
 from bot.answering.support import asks_for_support
 from bot.errors import QuestionError
 from bot.index.store import Store
 from bot.retrieval.asks import topic_of
 from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
-from bot.types import Answer, Hit, Query, Term, Turn
+from bot.types import Answer, Hit, Query, Scope, Term, Turn
 
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
@@ -112,10 +113,17 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
         """What to quote for one question, or why not."""
+        if query.scope.missing and (refusal := refuse.not_collected(query, self.store)):
+            return refusal
+        if query.scope.sides:
+            return self.compared(query)
+        outlines = structure.outlines_for(query, self.store, hits)
+        if query.scope.named and (settled := in_force(query, outlines) or no_such_article(query, outlines)):
+            return settled
         listed = structure.draft(query, self.store, hits)
         if listed:
             return listed
-        named = named_clauses(query.understood, structure.outlines_for(query, self.store, hits))
+        named = named_clauses(query.understood, outlines)
         if named:
             query = replace(query, terms=self.understand.terms(without_references(query.understood)))
             hits = [Hit(chunk, 1.0) for chunk in self.store.chunks if chunk.clause in named]
@@ -141,6 +149,26 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         closing = (replies.NO_UNIT, replies.ASK_HOTLINE) if silent else ()
         with_units = bool(said or bodies) or wants_units(query)
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
+
+    def compared(self, query: Query) -> Draft:
+        """What each paper, or each level, says; what one of them does not say is told."""
+        scopes = (Scope(named=side) for side in query.scope.sides)
+        drafts = [self.draft(part, self.candidates(part)) for part in (replace(query, scope=scope) for scope in scopes)]
+        answered = [draft for draft in drafts if draft.status == "answered"]
+        if not answered:
+            return drafts[0]
+        silent = [side for side, draft in zip(query.scope.sides, drafts, strict=True) if draft.status != "answered"]
+        titles = [document.title for document in self.store.documents for side in silent if side == {document.id}]
+        return Draft(
+            query,
+            "answered",
+            tuple(pick for draft in answered for pick in draft.picks),
+            (replies.LEVELS_DIFFER,) if len(answered) > 1 else (),
+            tuple(replies.NOT_IN_PAPER.format(title=title) for title in titles),
+            any(draft.with_units for draft in answered),
+            tuple(item for draft in answered for item in draft.evidence),
+            headed=len(answered) > 1,
+        )
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         return gather(query, hits, self._weigh, self._titles, self.store.rarities(self._wording(query)), self.lines)

@@ -11,6 +11,7 @@ from itertools import combinations
 from bot.answering.draft import Pick
 from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match
 from bot.answering.lines import Line, body_sentences
+from bot.answering.statute import is_article, stretch_of_article
 from bot.documents.structure import HEAD
 from bot.text.normalise import comparable
 from bot.types import Clause, Query, Span
@@ -36,7 +37,6 @@ GOES_ON = re.compile(
 # A part that begins so limits or completes the one before it; neither is quoted without the other.
 JOINED = re.compile(r"但|除|其中|不含|且|并|最高|最多|期限|含|即|以及|或|的|由|和")
 EXCEPTION = re.compile(r"但(?!是?不限于)|除.{1,30}外|不含|不包括|不适用|不得")
-ARTICLE = re.compile(r"第.+条")  # a statute's sentence is quoted whole, however long
 COMMAS = frozenset("，,；;")
 MOST_PARTS = 30  # of a sentence; a table without its lines has hundreds
 
@@ -61,9 +61,13 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
         return (Pick.of(best),)  # another sentence has another bracket
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
     lines = read(best.clause.document.id)
-    stretch = [lines[best.place]] if short else _stretch(evidence, lines)
+    if is_article(best.clause):
+        listed = "list" in query.asks or bool(query.asks & {"procedure", "names"})
+        stretch = stretch_of_article(best.place, lines, listed)
+    else:
+        stretch = [lines[best.place]] if short else _stretch(evidence, lines)
     added = _added(query, evidence, stretch, (SHORT if short else LONG) - 1)
-    if short and not added:
+    if short and not added and len(stretch) == 1:
         return (_between_commas(query, best),)
     return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
 
@@ -138,8 +142,7 @@ def _between_commas(query: Query, best: Evidence) -> Pick:
     parts = _parts(best.text)
     plain = [comparable(part.of(best.text)) for part in parts]
     states = [any(STATES[ask].search(part) for ask in query.asks & STATES.keys()) for part in plain]
-    is_article = ARTICLE.match(best.clause.ref) is not None
-    if len(best.text) <= TRIMMED or len(parts) > MOST_PARTS or is_article or not any(states):
+    if len(best.text) <= TRIMMED or len(parts) > MOST_PARTS or is_article(best.clause) or not any(states):
         return Pick.of(best)
     met = [{piece for piece in best.rarities if piece in part} for part in plain]
     total = sum(best.rarities[piece] for piece in set().union(*met)) or 1.0

@@ -31,6 +31,15 @@ def named_clauses(question: str, outlines: Iterable[Outline]) -> list[Clause]:
     ]
 
 
+def asked_articles(question: str) -> list[str]:
+    """The articles it names by number, as statutes write them: 第70条 -> 第七十条."""
+    return [
+        f"第{_numeral(_value(numeral))}条" + (f"之{suffix}" if suffix else "")
+        for numeral, suffix in _ARTICLE.findall(question)
+        if _value(numeral)
+    ]
+
+
 def without_references(question: str) -> str:
     """The question without the numbers that name clauses, so that they are not taken for its subject."""
     for pattern in (_PATH, _ARTICLE, _PART):

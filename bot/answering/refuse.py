@@ -12,6 +12,7 @@ from bot.answering.answerable import probability, strangeness, threshold, unstat
 from bot.answering.boundaries import boundaries
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
+from bot.answering.reference import asked_articles
 from bot.answering.stated import no_choice, other_year, uncounted, unnamed, unstated_details
 from bot.index.store import Store
 from bot.retrieval.understand import ABOUT_ASKER
@@ -28,7 +29,8 @@ ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers l
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
 AS_NEAR = 0.8  # share of the best evidence's score
 NEAR = 0.2  # a clause that covers less than this is not worth showing
-DECISIVE = frozenset({"money", "place", "contact"})  # where these are asked for and missing, nothing else answers
+# Where these are asked for and missing, nothing else answers.
+DECISIVE = frozenset({"money", "place", "contact", "penalty"})
 NAMED = 0.4  # weight of a word that a refusal names as not found
 
 
@@ -52,6 +54,15 @@ def before_search(query: Query) -> Draft | None:
     if boundaries()["unsafe"].search(text) and not boundaries()["against"].search(text):
         return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
     return None
+
+
+def not_collected(query: Query, store: Store) -> Draft | None:
+    """The reply to a question about a paper that is not there; None where others tell of it and no article is asked."""
+    missing = query.scope.missing
+    if store.mentions(missing) and not asked_articles(query.understood):
+        return None
+    said = replies.NOT_COLLECTED.format(title=missing)
+    return Draft(query, "unanswerable_not_in_corpus", opening=(said, replies.ASK_HOTLINE))
 
 
 def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Draft | None:

@@ -29,6 +29,10 @@ THIS_DETAIL = "所问的细节"
 OF_YEAR = "{year}年的数字"
 NAME = "具体名称"
 NO_PROMISE = "能否获得支持由主管部门审核决定，本助手不能作出承诺。"
+NO_SUCH_ARTICLE = "《{title}》没有{article}，全文共{count}条，最后一条是{last}。"
+NOT_COLLECTED = "没有收录“{title}”，不作推测。"
+NOT_IN_PAPER = "《{title}》未载明所问的内容。"
+LEVELS_DIFFER = "以下规定的层级和时间不同，请结合适用情形核对，以现行有效的原文为准。"
 OUT_OF_SCOPE = "这个问题不属于政策咨询的范围，本助手只回答已收录政策文件的内容。"
 UNSAFE = "这个要求无法处理。本助手只依据已收录的政策原文回答问题。"
 CLASSIFIED = "请勿输入涉密内容。本助手只处理可以公开的政策咨询，涉密事项请按保密规定办理。"
@@ -51,6 +55,7 @@ DETAILS = {
     "contact": "联系方式",
     "procedure": "申报条件、材料和流程",
     "names": "名单",
+    "penalty": "罚则",
 }
 
 # The answer card: what it says besides quotations.

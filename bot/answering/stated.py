@@ -15,7 +15,7 @@ from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Query
 
-STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names")
+STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names", "penalty")
 GOOD = 0.75  # evidence with this share of the best score is looked at for details
 # 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
 MEASURED = re.compile(

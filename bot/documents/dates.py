@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.documents.numbering import chinese_number
+from bot.text.numerals import chinese_number
 
 DATE = (
     r"(?:\d\s?){4}年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"

@@ -9,7 +9,7 @@ What has been replaced, repealed or issued for another place answers only where 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.text.normalise import comparable, normalise
@@ -24,6 +24,7 @@ SHORTEST_NAME = 3  # characters of a title that name a paper: 转化法
 SHORTEST_ABBREVIATION = 3  # characters before the kind of paper: 科技进步法, for 科学技术进步法
 FEW_WORKS = 3  # what fits more papers than this names none: 管理条例
 LONGEST_NAME = 40
+MOST_SIDES = 4
 # What is left of a name without its kind of paper and says nothing of the subject: 实施细则, 若干规定.
 _GENERIC = re.compile(
     r"(?:实施|管理|行动|工作|若干|暂行|试行|促进|专项|具体|有关|相关|配套|本|该|此|这[个份项部]?|那[个份项部]?|的|市|省|国家)*"
@@ -48,20 +49,26 @@ _LEVELS = (
     (
         "",
         re.compile(
-            r"国家层面|全国性?的?(?:法|规定|统一)|国家(?:的)?(?:法律|规定|条例|政策|是怎么|怎么|对)|国务院|上位法|国家法"
+            r"国家(?:层面|、|和|与|跟|同|省|法|统一|一级|级的|(?:的)?(?:法律|规定|条例|政策|是怎么|怎么|对|还是))|国务院|上位法|全国性"
+            r"|(?<![\u4e00-\u9fff])法律(?:上|规定)"
         ),
     ),
-    ("省", re.compile(r"我省|本省|全省|省里|省级|省的|省条例|省层面|省一级")),
-    ("市", re.compile(r"我市|本市|全市|市里|市级法规|市的条例|市一级")),
+    ("省", re.compile(r"我省|本省|全省|省里|省级(?:法规|规定|条例)|省的|省(?:条例|规定|层面|一级|、市|和市)")),
+    ("市", re.compile(r"本市|市里|市级(?:法规|规定|条例)|市的(?:条例|规定)|市(?:规定|一级|三级|两级)|省、市|省和市")),
+)
+# A paper called by a place and its kind: 北京市优化营商环境条例.
+_LOCAL = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,3}(?:市|省|自治区))(?:(?![的和与跟及在对把将])[\u4e00-\u9fff]){2,25}?(?:条例|办法|规定|细则|方案)"
 )
 
 
 class Scoper:
     """Tells what a question's scope is among the documents of one store. `home` holds the places that are ours."""
 
-    def __init__(self, documents: Iterable[Document], home: str) -> None:
+    def __init__(self, documents: Iterable[Document], home: str, is_place: Callable[[str], bool]) -> None:
         self._documents = tuple(document for document in documents if not document.is_glossary)
         self._home = home
+        self.is_place = is_place
         self._names: dict[str, list[str]] = {}  # document id -> what it is called
         self._by_ending: dict[str, set[str]] = {}  # the end of a name -> document ids
         for document in self._documents:
@@ -70,6 +77,7 @@ class Scoper:
                 for start in range(len(name) - SHORTEST_NAME + 1):
                     self._by_ending.setdefault(name[start:], set()).add(document.id)
         self._by_id = {document.id: document for document in self._documents}
+        self._all_places = tuple(dict.fromkeys(document.place for document in self._documents if document.place))
         self._versions: dict[str, list[Document]] = {}
         for document in self._documents:
             self._versions.setdefault(_JOINING.sub("", document.work), []).append(document)
@@ -81,26 +89,52 @@ class Scoper:
             earlier = (self.named(normalise(f"{turn.question} {turn.answer}")) for turn in reversed(history))
             named = next(filter(None, earlier), frozenset())
         named = named or self._meant(question)
+        missing = self._missing(question, named)
         years = {int(year) for year in _YEAR.findall(question)}
-        asked = self._places(question)
-        there = {id_ for id_ in named if self._is_there(self._by_id[id_], asked)}
-        named = frozenset(there) or named
+        places = self._places(question)
         former = _FORMER.search(question) is not None
         out = frozenset(
             document.id
             for document in self._documents
-            if not self._may_answer(document, asked, years, former, today, document.id in named)
+            if not self._may_answer(document, places, years, former, today, document.id in named)
         )
-        prior = {document.id: self._prior(document, question, asked) for document in self._documents}
-        return Scope(named - out or named, out, {id_: worth for id_, worth in prior.items() if worth})
+        named = named - out or named
+        sides = self._sides(named, out, places)
+        prior = {document.id: self._prior(document, question, places) for document in self._documents}
+        return Scope(named, sides, missing, out, {id_: worth for id_, worth in prior.items() if worth})
+
+    def _missing(self, question: str, named: Collection[str]) -> str:
+        """The paper of another place, or in 《》, that the question names and none of ours is."""
+        for found in _LOCAL.finditer(question):
+            if not any(found["place"] == self._by_id[id_].place for id_ in named) and self.is_place(found["place"]):
+                return found[0]
+        quoted = [title for title in _ENCLOSED.findall(question) if not self.named(title)]
+        return quoted[0] if quoted and not named else ""
+
+    def _sides(self, named: Collection[str], out: Collection[str], places: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """The papers of each side, where several papers are named or several levels, the most local first."""
+        if len(places) < 2:
+            groups = [frozenset({id_}) for id_ in named]
+        else:
+            admitted = named or [document.id for document in self._documents if document.id not in out]
+            groups = [frozenset(id_ for id_ in admitted if self._by_id[id_].place == place) for place in places]
+        groups = [group for group in groups if group]
+        if not 1 < len(groups) <= MOST_SIDES:
+            return ()
+        return tuple(sorted(groups, key=lambda group: -self._home.find(self._by_id[min(group)].place)))
 
     def named(self, question: str) -> frozenset[str]:
         """Ids of the papers whose title, its end or its usual short form stands in the normalised question."""
-        found: set[str] = set()
-        plain = comparable(question)
+        plain, places = comparable(question), self._places(question)
+        named: list[tuple[int, set[str]]] = []
         for ending in _ENDING.finditer(plain):
-            found |= self._longest(plain[max(0, ending.end() - LONGEST_NAME) : ending.end()], ending[0])
-        return frozenset(found)
+            said, found = self._longest(plain[max(0, ending.end() - LONGEST_NAME) : ending.end()], ending[0])
+            # 专利法实施细则 does not name 专利法.
+            named = [each for each in named if each[0] < ending.end() - len(said)]
+            # One name in several places: that of the place asked about.
+            there = {id_ for id_ in found if self._is_there(self._by_id[id_], places)}
+            named.append((ending.end() - len(said), there or found))
+        return frozenset(id_ for _, found in named for id_ in found)
 
     def _meant(self, question: str) -> frozenset[str]:
         """The main papers, where the question speaks of “the” paper by its kind."""
@@ -111,54 +145,62 @@ class Scoper:
             if document.primary and any(kind in document.title for kind in found)
         )
 
-    def _longest(self, text: str, ending: str) -> set[str]:
-        """The papers called by the longest end of `text`, if that end does not fit many."""
+    def _longest(self, text: str, ending: str) -> tuple[str, set[str]]:
+        """The longest end of `text` by which papers are called, and those, if it does not fit many."""
         for start in range(len(text) - SHORTEST_NAME + 1):
             said = text[start:]
-            if _GENERIC.fullmatch(said.removesuffix(ending)):
-                return set()
+            if self._says_nothing(said.removesuffix(ending)):
+                break
             found = self._by_ending.get(said) or self._by_ending.get(_JOINING.sub("", said))
             if not found and len(said) >= SHORTEST_ABBREVIATION + len(ending):
                 found = {id_ for id_, names in self._names.items() if any(_abbreviates(said, name) for name in names)}
             if found:
                 few = len({_without_place(self._by_id[id_]) for id_ in found}) <= FEW_WORKS
-                return found if few else set()
-        return set()
+                return said, found if few else set()
+        return "", set()
 
-    def _places(self, question: str) -> str | None:
-        """The place asked about, "" for the whole country; None where the question says nothing of it."""
-        for document in self._documents:
-            place = document.place
-            if place and place.rstrip("省市区县") in question:
-                return place
+    def _says_nothing(self, name: str) -> bool:
+        """Whether a name without its kind of paper tells no subject: 山东省, 实施."""
+        for place in self._all_places:
+            name = name.replace(place, "").replace(place.rstrip("省市区县"), "")
+        return _GENERIC.fullmatch(name) is not None
+
+    def _places(self, question: str) -> tuple[str, ...]:
+        """The places asked about, "" for the whole country; none where the question says nothing of it."""
+        found = [place for place in self._all_places if place.rstrip("省市区县") in question]
         for suffix, said in _LEVELS:
             if said.search(question):
-                ours = [document.place for document in self._documents if document.place.endswith(suffix)]
-                return next((place for place in ours if place and place in self._home), "") if suffix else ""
-        return None
+                ours = (place for place in self._all_places if place.endswith(suffix) and place in self._home)
+                found += [next(ours, "") if suffix else ""]
+        return tuple(dict.fromkeys(found))
 
-    def _is_there(self, document: Document, asked: str | None) -> bool:
-        """Whether it applies in the place asked about; where none is, in ours."""
-        return document.place in self._home if asked is None else document.place == asked
+    def _is_there(self, document: Document, places: Sequence[str]) -> bool:
+        """Whether it applies in a place asked about; where none is, in ours."""
+        return document.place in places if places else document.place in self._home
 
     def _may_answer(
-        self, document: Document, asked: str | None, years: set[int], former: bool, today: date, named: bool
+        self, document: Document, places: Sequence[str], years: set[int], former: bool, today: date, named: bool
     ) -> bool:
         versions = self._versions[_JOINING.sub("", document.work)]
+        originals = [each for each in versions if each.kind != "digest"]
+        if document.kind == "digest" and originals:
+            return False
         if len(versions) > 1:
             of_years = [each for each in versions if years & _years_of(each)]
-            current = max(of_years or versions, key=lambda each: _in_force_from(each) or date.min)
+            current = max(of_years or originals or versions, key=lambda each: _in_force_from(each) or date.min)
             if document is not current and not former:
                 return False
-        if document.place not in self._home and document.place != asked and not named:
+        if document.place not in self._home and document.place not in places and not named:
             return False
         ended = document.state in ("废止", "到期") or (document.expires_on is not None and document.expires_on < today)
         return not ended or named or former
 
-    def _prior(self, document: Document, question: str, asked: str | None) -> float:
+    def _prior(self, document: Document, question: str, places: Sequence[str]) -> float:
         genre = any(kind in document.title for kind in GENRES.findall(question))
-        here = asked is not None and document.place == asked
-        return PRIMARY * document.primary + GENRE * genre + PLACE * here
+        if len(places) > 1:  # levels are compared: what has none of its own comes last
+            return GENRE * genre
+        here = bool(places) and document.place in places
+        return max(PRIMARY * document.primary, PLACE * here) + GENRE * genre
 
 
 def _names(document: Document) -> Iterator[str]:
@@ -185,14 +227,9 @@ def _abbreviates(said: str, name: str) -> bool:
 
 
 def _in_force_from(document: Document) -> date | None:
-    return document.effective_on or document.issued_on
+    """An amended law goes on from the day it first began; its amendment is the later day."""
+    return max(filter(None, (document.effective_on, document.issued_on)), default=None)
 
 
 def _years_of(document: Document) -> set[int]:
     return {day.year for day in (document.issued_on, document.effective_on) if day}
-
-
-def in_order(documents: Sequence[Document], scope: Scope) -> list[Document]:
-    """The documents the scope admits, the worthiest first."""
-    admitted = [document for document in documents if scope.admits(document.id)]
-    return sorted(admitted, key=lambda document: -scope.prior.get(document.id, 0.0))

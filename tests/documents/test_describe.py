@@ -23,6 +23,8 @@ def test_a_notice_says_who_issued_it_and_when():
         "issuer": "青岛市园林局",
         "issued_on": date(2024, 5, 6),
         "effective_on": date(2024, 6, 1),
+        "level": "规范性文件",
+        "place": "青岛市",
     }
 
 
@@ -32,6 +34,8 @@ def test_a_statute_is_dated_by_its_last_amendment():
         "title": "种树条例",
         "issuer": "青岛市人民代表大会常务委员会",
         "issued_on": date(2018, 9, 7),
+        "level": "地方性法规",
+        "place": "青岛市",
     }
 
 
