@@ -24,6 +24,7 @@ BAD_ROW = "第 {line} 行不是有效的提问：{cause}。每行应为含 id �
 
 NOT_IN_CORPUS = "已收录的文件中没有找到与这个问题相关的规定，不作推测。"
 NOT_IN_CORPUS_TERMS = "已收录的文件中没有提到“{terms}”，不作推测。"
+NO_DUTIES = "已收录的文件没有列出由{units}负责的任务，不作推测。"
 NOT_STATED = "文件未载明{details}，不作推测。"
 THIS_DETAIL = "所问的细节"
 OF_YEAR = "{year}年的数字"
