@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answering import refuse, replies, structure, support
+from bot.answering import premise, refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
@@ -121,6 +121,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
         bodies = structure.other_bodies(query.understood, said.values())
+        if corrected := premise.draft(query, evidence):
+            return corrected
         refusal = refuse.after_search(query, evidence, self.store, () if said else bodies)
         supported = asks_for_support(query) and support.draft(query, evidence, self._gather, self.store)
         if supported and (supported.match is None or supported.match.track or not refusal):

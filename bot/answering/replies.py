@@ -42,6 +42,7 @@ NO_UNIT = "该条款未列责任单位。"
 NOT_RESPONSIBLE = "所引条款列明的责任单位中没有{units}。"
 NOT_AMONG = "原文所列的{count}项中没有“{name}”。"
 MISCOUNTED = "原文所列为{count}项，不是{said}项："
+OTHER_FIGURE = "原文写明的是{stated}，不是{said}："
 COUNTED = "共{count}项："
 
 DETAILS = {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from bot.answering.boundaries import detail_words
 from bot.answering.evidence import QUANTITY, STATES, Evidence
+from bot.answering.years import year_line
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Query
@@ -69,6 +70,8 @@ CONCRETE = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]+")
 def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
     """The kinds of detail asked for that no good sentence states: an amount, a date, a place, a telephone …"""
     texts = [comparable(item.text) for item in good(evidence)]
+    if evidence and (above := year_line(evidence[0], evidence)):
+        texts.append(comparable(above.text))
     wanted = [ask for ask in STRICT_DETAILS if ask in query.asks]
     return [ask for ask in wanted if ask not in STATES or not any(STATES[ask].search(text) for text in texts)]
 
@@ -117,9 +120,14 @@ def results_missing(query: Query, evidence: Sequence[Evidence]) -> bool:
     return not any(REPORTED.search(comparable(item.text)) for item in good(evidence))
 
 
+def asks_point(query: Query) -> bool:
+    """Whether a point in time is asked for rather than a rhythm or a span."""
+    return POINT_ASKED.search(preamble(query.understood)[1]) is not None
+
+
 def undated(query: Query, evidence: Sequence[Evidence]) -> bool:
-    """Whether a point in time is asked for (什么时候成立) and no good sentence of the best clause names one."""
-    if not POINT_ASKED.search(preamble(query.understood)[1]):
+    """Whether a point in time is asked for (什么时候成立) and no good sentence, nor the line above it, names one."""
+    if not asks_point(query) or (evidence and year_line(evidence[0], evidence)):
         return False
     return not any(POINT.search(comparable(item.text)) for item in good(evidence) if item.clause is evidence[0].clause)
 
