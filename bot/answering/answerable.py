@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.boundaries import attributes
-from bot.answering.evidence import Evidence, longest_part
+from bot.answering.evidence import Evidence, longest_part, match
 from bot.answering.stated import (
     STRICT_DETAILS,
     good,
     missing_details,
     no_choice,
     results_missing,
+    share_asked,
     uncounted,
+    undated,
     unnamed,
     unstated_details,
 )
@@ -40,10 +42,13 @@ QUESTION_WORD = re.compile(
     r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
 )
 OTHER_PLACE = re.compile(r"^(?:请问|听说|那)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:市|省)?(?:的|对|给|出台|市|有|那边|\d)")
+TOGETHER = re.compile(r"合作|协同|交流|学|借鉴|互补|联动|对接|关系|[和与跟同]")
 HEAD_OF_DOCUMENT = 200  # characters: title, addressees, signature
 FOCUS = 2  # words looked at on either side of the question word
 LEAST_COVERAGE = 0.1  # what meets less of the question than this is not about it
 SUBJECT = 0.5  # weight of a noun that may be the subject itself
+TELLING_AT_ALL = 0.15
+DETAILS = frozenset({"count", "list", "names", "date", "money", "unit", "place"})
 TELLING = 0.25  # weight of a word that says something about the subject
 
 
@@ -73,6 +78,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     unknown_specific = sum(strange[term] for term in specific) / (sum(term.weight for term in specific) or 1.0)
     technologies = unknown_technologies(query.understood, mentions)
     told, asked = preamble(query.understood)
+    no_results = results_missing(query, evidence)
     strange_noun = max((strange[term] for term in nouns), default=0.0)
     return {
         "one": 1.0,
@@ -98,7 +104,11 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "whether": float("whether" in query.asks),
         "uncounted": float(uncounted(query, evidence)),
         "list_of_figure": float("list" in query.asks and any(map(is_figure, query.terms))),
-        "results_missing": float(results_missing(query, evidence)),
+        "results_missing": float(no_results),
+        "result_detail": float(no_results and bool(query.asks & DETAILS)),
+        "undated": float(undated(query, evidence)),
+        "share_asked": float(share_asked(query)),
+        "asked_missing": 0.0 if told_of_asker else asked_missing(query, evidence),
         "unnamed": float(unnamed(query, evidence)),
         "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
         "unknown_technology": float(any(name in asked.lower() for name in technologies)),
@@ -179,6 +189,18 @@ def focus_missing(query: Query, evidence: Sequence[Evidence], store: Store) -> f
     return sum(not _stands_in(word, evidence) for word in telling) / len(telling)
 
 
+def asked_missing(query: Query, evidence: Sequence[Evidence]) -> float:
+    """Share of what is asked, after what is only told before it, that no good clause has: 基础设施,立项批复下来了没."""
+    told, asked = preamble(query.understood)
+    terms = [term for term in query.terms if term.text in asked]
+    total = sum(term.weight for term in terms)
+    if not told or total < TELLING_AT_ALL:
+        return 0.0
+    texts = [comparable(" ".join((item.clause.text, *item.clause.path))) for item in good(evidence)]
+    met = sum(term.weight * max((match(term, text) for text in texts), default=0.0) for term in terms)
+    return 1 - min(1.0, met / total)
+
+
 def _around_question_word(query: Query, store: Store) -> tuple[list[str], list[str]]:
     """The words before and after the last question word, punctuation ending both."""
     found = list(QUESTION_WORD.finditer(query.understood))
@@ -202,9 +224,13 @@ def _stands_in(word: str, evidence: Sequence[Evidence]) -> bool:
 def about_other_place(query: Query, evidence: Sequence[Evidence], store: Store) -> bool:
     """Whether the question is about a city or province (上海的方案, 深圳给多少) that the best evidence is not about."""
     found = OTHER_PLACE.search(query.understood)
-    if found is None or not evidence or not store.segmenter.is_place(found["place"]):
+    if found is None or not evidence:
         return False
     place = found["place"].removesuffix("市").removesuffix("省")
+    if not any(map(store.segmenter.is_place, (found["place"], f"{place}市"))):
+        return False
     document = evidence[0].clause.document
-    named = (document.title, document.issuer or "", document.text[:HEAD_OF_DOCUMENT], evidence[0].clause.text)
-    return not any(place in text for text in named)
+    named = (document.title, document.issuer or "", document.text[:HEAD_OF_DOCUMENT])
+    # A clause that names the place answers what it says of the two together, not what the other place has.
+    together = evidence[0].clause.text if TOGETHER.search(query.understood) else ""
+    return not any(place in text for text in (*named, together))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answering import refuse, replies, structure, support
+from bot.answering import premise, refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather, of_best_paper
@@ -135,14 +135,16 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         evidence = of_best_paper(self.evidence(query, hits))
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
-        refusal = refuse.after_search(query, evidence, self.store)
+        bodies = structure.other_bodies(query.understood, said.values())
+        if corrected := premise.draft(query, evidence):
+            return corrected
+        refusal = refuse.after_search(query, evidence, self.store, () if said else bodies)
         supported = asks_for_support(query) and support.draft(query, evidence, self._gather, self.store)
         if supported and (supported.match is None or supported.match.track or not refusal):
             return supported
         if refusal:
             return refusal
         picks = choose(query, evidence, self.lines)
-        bodies = structure.other_bodies(query.understood, said.values())
         others = other_units([*said, *bodies], picks)
         opening = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
         silent = "unit" in query.asks and not any(pick.segment and pick.segment.units for pick in picks)

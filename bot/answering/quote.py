@@ -11,7 +11,9 @@ from itertools import combinations
 from bot.answering.draft import Pick
 from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match
 from bot.answering.lines import Line, body_sentences
+from bot.answering.stated import asks_point
 from bot.answering.statute import is_article, stretch_of_article
+from bot.answering.years import year_line
 from bot.documents.structure import HEAD
 from bot.text.normalise import comparable
 from bot.types import Clause, Query, Span
@@ -59,6 +61,8 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
         return _of_each(titles, evidence)
     if "unit" in query.asks and not SEVERAL.search(query.understood):
         return (Pick.of(best),)  # another sentence has another bracket
+    if asks_point(query) and (dated := _dated(query, evidence)):
+        return dated
     short = bool(query.asks & SHORT_ASKS) and not query.asks & {"list", "support"}
     lines = read(best.clause.document.id)
     if is_article(best.clause):
@@ -70,6 +74,15 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     if short and not added and len(stretch) == 1:
         return (_between_commas(query, best),)
     return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
+
+
+def _dated(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
+    """What is asked about, with the line above it that sets the year for its paragraph; nothing where none does."""
+    same = [item for item in evidence if item.segment is evidence[0].segment]
+    weights = {term.text: term.weight for term in query.terms}
+    subject = max(same, key=lambda item: sum(weights[word] for word in item.own))
+    above = year_line(subject, evidence)
+    return (Pick.of(above), Pick.of(subject)) if above and above is not subject else ()
 
 
 def _stretch(evidence: Sequence[Evidence], lines: Sequence[Line]) -> list[Line]:

@@ -65,8 +65,17 @@ def not_collected(query: Query, store: Store) -> Draft | None:
     return Draft(query, "unanswerable_not_in_corpus", opening=(said, replies.ASK_HOTLINE))
 
 
-def after_search(query: Query, evidence: Sequence[Evidence], store: Store) -> Draft | None:
-    """The refusal that the evidence calls for, or None where it answers."""
+def after_search(
+    query: Query, evidence: Sequence[Evidence], store: Store, strangers: Sequence[str] = ()
+) -> Draft | None:
+    """
+    The refusal that the evidence calls for, or None where it answers.
+
+    `strangers` are the bodies asked about where no document gives any of them a task.
+    """
+    if strangers and "duties" in query.asks:
+        said = replies.NO_DUTIES.format(units="、".join(strangers))
+        return refusal(query, "unanswerable_not_in_corpus", said, evidence)
     coverage = evidence[0].coverage if evidence else 0.0
     everyday = boundaries()["out_of_scope"].search(query.understood)
     if everyday and coverage < ABOUT_SOMETHING_ELSE and not store.mentions(everyday[0]):

@@ -24,6 +24,7 @@ BAD_ROW = "第 {line} 行不是有效的提问：{cause}。每行应为含 id �
 
 NOT_IN_CORPUS = "已收录的文件中没有找到与这个问题相关的规定，不作推测。"
 NOT_IN_CORPUS_TERMS = "已收录的文件中没有提到“{terms}”，不作推测。"
+NO_DUTIES = "已收录的文件没有列出由{units}负责的任务，不作推测。"
 NOT_STATED = "文件未载明{details}，不作推测。"
 THIS_DETAIL = "所问的细节"
 OF_YEAR = "{year}年的数字"
@@ -45,6 +46,7 @@ NO_UNIT = "该条款未列责任单位。"
 NOT_RESPONSIBLE = "所引条款列明的责任单位中没有{units}。"
 NOT_AMONG = "原文所列的{count}项中没有“{name}”。"
 MISCOUNTED = "原文所列为{count}项，不是{said}项："
+OTHER_FIGURE = "原文写明的是{stated}，不是{said}："
 COUNTED = "共{count}项："
 
 DETAILS = {

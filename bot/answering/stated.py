@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from bot.answering.boundaries import detail_words
 from bot.answering.evidence import QUANTITY, STATES, Evidence
+from bot.answering.years import year_line
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
 from bot.types import Query
@@ -19,8 +20,10 @@ STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names", "pe
 GOOD = 0.75  # evidence with this share of the best score is looked at for details
 # 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
 MEASURED = re.compile(
-    r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点|大))(?:[个家项名条种类支所座位]|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?"
+    r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点|大|乎|时))"
+    r"(?:个?(?P<percent>百?分?点)|(?P<thing>[个家项名条种类支所座位])|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?"
 )
+SAME_MEASURE = ("人名位", "家户", "次批期轮回")  # 多少户 is told by 30家
 # 哪几所高校, 哪家银行, 合作高校是哪几所: names of organisations; 哪家负责 asks for a unit.
 _ORGANISATION = "高校|大学|院校|学校|学院|银行|公司|企业|医院|机构|院所|研究所|实验室|园区|园子|港口?|港"
 NAMED_AFTER = re.compile(rf"哪(?:几|些|一)?[所家个座](?:[\u4e00-\u9fff]{{0,2}}?)(?P<kind>{_ORGANISATION})")
@@ -44,12 +47,20 @@ ENDINGS = {
 }
 GENERIC = re.compile(r"(各|等|有关|相关|专业|科技|产业|创业|高新|驻青|涉海|未来技术|多园)$")
 CHOICE = re.compile(r"(?P<first>[^,。;?!:还]{1,12}?)还是(?P<second>[^,。;?!呢啊呀]{1,12})")
-# What has been done so far; a plan says what is to be done.
-RESULTS = re.compile(
-    r"目前|眼下|现有|现已|已经|至今|到现在|去年|上一批|上一轮|实际|完成得|进展|第一批|首批|头一[项个批]|首个"
-    r"|(拿到|公布|发布|签|建成|招|获批|通过|评上|引进|立|培养|认定|批|落实|培育|成立|设立|开工|选|定)(下来)?了?(几|多少|哪|没有|没[?]|吗)"
-    r"|了没有?[?]*$"
+# What has been done so far; a plan says what is to be done. 签了几个 asks for it, 提了没 does not.
+_DONE = (
+    "下来|拿到|公布|发布|启动|出台|上线|印出来|签|建成|建好|招|招满|获批|通过|评上|引进|立项|立|培养|认定|批|落实|培育"
+    "|成立|设立|开工|选|定|开始|动工"
 )
+RESULTS = re.compile(
+    r"目前|眼下|现有|现已|已经|至今|到现在|如今|去年|上一?[批轮届次期]|实际|完成得|进展|第[一1]批|首批|头一[项个批]"
+    r"|现在[\u4e00-\u9fff]{0,2}(?:有|是|收|建|签|批|招)?了?(?:多少|几|哪)"
+    rf"|(?:{_DONE})(?:了|过|下来)(?:多少|几|哪)|(?:{_DONE})(?:下来)?了?(?:没有|没(?=[,?!。]|$))"
+)
+# What one of several has of a figure that is given for all of them together.
+SHARE = re.compile(r"其中[^,。?!]{0,12}(?:几|多少)|占(?:了|到)?(?:几|多少)|分开[算计]|各占")
+POINT_ASKED = re.compile(r"什么时候|啥时|何时|哪一?[天年]|几[月号]|截止|到期")
+POINT = re.compile(r"(?:19|20)\d{2}|\d{1,2}[月日]|年[内底初]|月底")  # 每年, 定期 name none
 REPORTED = re.compile(r"已经?[\u4e00-\u9fff]|截至|累计|完成了|实现了")
 YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 FIGURE = re.compile(r"\d")
@@ -59,6 +70,8 @@ CONCRETE = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]+")
 def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
     """The kinds of detail asked for that no good sentence states: an amount, a date, a place, a telephone …"""
     texts = [comparable(item.text) for item in good(evidence)]
+    if evidence and (above := year_line(evidence[0], evidence)):
+        texts.append(comparable(above.text))
     wanted = [ask for ask in STRICT_DETAILS if ask in query.asks]
     return [ask for ask in wanted if ask not in STATES or not any(STATES[ask].search(text) for text in texts)]
 
@@ -66,14 +79,19 @@ def unstated_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
 def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
     """Whether a number is asked for (多少名, 多少亩, 几颗) and no good sentence has one with such a measure."""
     asked = MEASURED.search(query.understood)
-    if not asked or (asked["word"] == "几" and not asked["measure"]):
+    if not asked or "unit" in query.asks:  # 归几家管 is told by a bracket
         return False
     texts = [comparable(item.text) for item in good(evidence)]
     if "money" in query.asks and any(STATES["money"].search(text) for text in texts):
         return False
+    if asked["percent"]:
+        return not any("%" in text or "百分" in text for text in texts)
     if measure := asked["measure"]:
-        measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:个)?{re.escape(measure)}")
-        return not any(measured.search(text) or measure in text for text in texts)
+        same = next((group for group in SAME_MEASURE if measure in group), "")
+        measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:{re.escape(measure)}|[{same or measure[0]}])")
+        return not any(measured.search(text) or (len(measure) > 1 and measure in text) for text in texts)
+    if asked["word"] == "几" and any("、" in text for text in texts):
+        return False  # what is named can be counted
     stated = QUANTITY if asked["word"] == "几" or asked[0] != "多少" else FIGURE  # 达到多少: 94.4%, 0532-12345678
     return not any(stated.search(text) for text in texts)
 
@@ -100,6 +118,23 @@ def results_missing(query: Query, evidence: Sequence[Evidence]) -> bool:
     if not RESULTS.search(preamble(query.understood)[1]):
         return False
     return not any(REPORTED.search(comparable(item.text)) for item in good(evidence))
+
+
+def asks_point(query: Query) -> bool:
+    """Whether a point in time is asked for rather than a rhythm or a span."""
+    return POINT_ASKED.search(preamble(query.understood)[1]) is not None
+
+
+def undated(query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether a point in time is asked for (什么时候成立) and no good sentence, nor the line above it, names one."""
+    if not asks_point(query) or (evidence and year_line(evidence[0], evidence)):
+        return False
+    return not any(POINT.search(comparable(item.text)) for item in good(evidence) if item.clause is evidence[0].clause)
+
+
+def share_asked(query: Query) -> bool:
+    """Whether it is asked what one of several has of a figure: 50项里量子信息占几项."""
+    return SHARE.search(query.understood) is not None
 
 
 def unnamed(query: Query, evidence: Sequence[Evidence]) -> bool:

@@ -1,4 +1,10 @@
-from bot.answering.answerable import focus_missing, strangeness, unstated_attribute
+from bot.answering.answerable import (
+    about_other_place,
+    asked_missing,
+    focus_missing,
+    strangeness,
+    unstated_attribute,
+)
 from bot.answering.pipeline import Pipeline
 from bot.types import Term
 
@@ -28,3 +34,13 @@ def test_the_noun_before_the_question_word_must_stand_in_the_evidence(plan: Pipe
 def test_words_next_to_the_question_word_are_looked_for(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
     assert focus_missing(*look("公共数据怎么收费"), plan.store) > 0
     assert focus_missing(*look("瞪羚企业归哪个局培育"), plan.store) == 0
+
+
+def test_what_is_asked_after_what_is_told_must_stand_in_the_evidence(look) -> None:  # type: ignore[no-untyped-def]
+    assert asked_missing(*look("我看了未来产业发展基金那条,注册资本是多少")) > 0.5
+    assert asked_missing(*look("我看了未来产业发展基金那条,支持模式是什么")) == 0
+
+
+def test_another_city_is_not_answered_for_because_the_text_names_it(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    assert about_other_place(*look("上海的未来产业园区有几个"), plan.store)
+    assert not about_other_place(*look("上海的经验怎么学"), plan.store)

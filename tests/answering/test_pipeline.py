@@ -137,3 +137,9 @@ def test_a_refusal_points_at_a_clause_that_says_whom_to_ask(plan: Pipeline) -> N
     answer = plan.invoke("评上瞪羚企业奖励多少钱？")
     assert refs(answer) == ["三、(三)8."]
     assert answer.sentences[-1].text == "可向市民营经济局咨询，或拨打12345政务服务热线。"
+
+
+def test_a_body_that_no_document_gives_a_task_has_none_to_list(plan: Pipeline) -> None:
+    answer = plan.answer("市商务局在这份方案里分到的任务是什么")
+    assert answer.status == "unanswerable_not_in_corpus"
+    assert answer.text.startswith("已收录的文件没有列出由市商务局负责的任务，不作推测。")

@@ -1,5 +1,15 @@
 from bot.answering.pipeline import Pipeline
-from bot.answering.stated import missing_details, no_choice, other_year, uncounted, unnamed, unstated_details
+from bot.answering.stated import (
+    missing_details,
+    no_choice,
+    other_year,
+    results_missing,
+    share_asked,
+    uncounted,
+    undated,
+    unnamed,
+    unstated_details,
+)
 
 
 def test_an_amount_or_address_that_no_good_sentence_states_is_told(look) -> None:  # type: ignore[no-untyped-def]
@@ -16,6 +26,9 @@ def test_a_number_is_stated_only_with_the_measure_asked_for(look) -> None:  # ty
     assert uncounted(*look("天启物联网星座一共多少颗星"))
     assert not uncounted(*look("每年培养多少名技术经纪人"))
     assert not uncounted(*look("标准预研盯着哪几样技术"))
+    assert uncounted(*look("卓越工程师团队分几批建"))
+    assert not uncounted(*look("高成长企业要集聚多少户"))
+    assert not uncounted(*look("智慧航运的场景归几家管"))
 
 
 def test_organisations_asked_for_by_name_must_be_named(look) -> None:  # type: ignore[no-untyped-def]
@@ -35,3 +48,20 @@ def test_the_figure_of_another_year_is_not_the_one_asked_for(look) -> None:  # t
     assert other_year(*look("2026年应用场景要打造多少个")) == "2026"
     assert other_year(*look("到2027年应用场景要打造多少个")) is None
     assert other_year(*look("2026年布局多少项颠覆性技术攻关")) is None  # 每年 holds for every year
+
+
+def test_what_has_been_done_is_not_what_is_to_be_done(look) -> None:  # type: ignore[no-untyped-def]
+    assert results_missing(*look("场景应用实验室上一批认定了几家"))
+    assert results_missing(*look("未来产业发展基金成立了没有"))
+    assert not results_missing(*look("每年培养多少名技术经纪人"))
+    assert not results_missing(*look("场景应用实验室方案里提了没"))
+
+
+def test_a_point_in_time_is_no_rhythm(look) -> None:  # type: ignore[no-untyped-def]
+    assert undated(*look("示范应用场景清单什么时候发布"))
+    assert not undated(*look("示范应用场景清单多久发布一次"))
+
+
+def test_the_share_of_one_in_a_figure_of_all_is_a_figure_of_its_own(look) -> None:  # type: ignore[no-untyped-def]
+    assert share_asked(look("50项技术其中深海占几项")[0])
+    assert not share_asked(look("突破技术多少项")[0])

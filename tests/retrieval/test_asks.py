@@ -27,6 +27,12 @@ def test_the_wording_tells_what_is_asked(question: str, kind: str) -> None:
     assert kind in detect_asks(question)
 
 
+def test_a_call_is_not_a_number_nor_a_place_on_a_list_a_list() -> None:
+    assert "contact" not in detect_asks("我想打电话咨询,找哪个部门")
+    assert "names" not in detect_asks("工业园在支持名单里吗")
+    assert "names" in detect_asks("首席专家请的是谁")
+
+
 def test_a_bare_topic_asks_for_nothing_in_particular() -> None:
     assert detect_asks("类脑智能") == frozenset()
 
