@@ -33,7 +33,7 @@ from bot.settings import PROJECT, settings
 from eval import report
 from eval.errors import EvaluationError
 from eval.floors import complaints, read_floors
-from eval.generate import Bot, System, corpus_texts, generate, open_over, open_system
+from eval.generate import Bot, System, bot_over, corpus_texts, generate, open_over, open_system
 from eval.metrics import Judgement, by_kind, judge_all, summarise
 from eval.questions import REGULATIONS, SETS, Question, load_set
 from eval.rows import Row, read_rows, write_rows
@@ -84,13 +84,19 @@ def main(
 @app.command("calibrate")
 def calibrate_command(
     store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
+    beside: Annotated[Path | None, typer.Option("--with", help="语料库以外一并建索引的文件夹")] = None,
     plot: Annotated[Path, typer.Option(help="校准图存到哪里")] = PROJECT / "docs" / "calibration.png",
 ) -> None:
-    """用调试集学出何时拒答，改写 bot/answering/answerable.toml。"""
+    """用调试题学出何时拒答，改写 bot/answering/answerable.toml；--with 加上法规文件和法规题一起学。"""
     from bot.answering.pipeline import open_pipeline
     from eval.calibrate import calibrate
 
-    out.print(calibrate(open_pipeline(store), plot))
+    plan = load_set("dev")
+    with bot_over([settings().corpus, beside]) if beside else nullcontext() as wide:
+        sets = [(open_pipeline(store), plan)]
+        if wide:
+            sets += [(wide.pipeline, plan), (wide.pipeline, load_set("regulations"))]
+        out.print(calibrate(sets, plot))
 
 
 @app.command("retrieval")

@@ -1,7 +1,8 @@
 """
 Learn when to refuse: labelled questions -> the weights of bot/answering/answerable.toml.
 
-    python -m eval calibrate  ->  figures of a tenfold cross-validation, docs/calibration.png, answerable.toml rewritten
+    python -m eval calibrate --with DIR  ->  figures of a tenfold cross-validation, docs/calibration.png,
+                                             answerable.toml rewritten
 
 A logistic regression over what `bot.answering.answerable.observe` sees. Only questions that reach that model take part:
 orders to the system, matters out of scope and answers from the document's structure are settled before it. Only the
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from bot.answering import answerable
 from bot.answering.pipeline import Pipeline
 from eval.metrics import same_clause
-from eval.questions import Question, load_set
+from eval.questions import Question
 from eval.samples import Sample, reaching
 
 WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
@@ -45,18 +46,24 @@ def samples(pipeline: Pipeline, questions: Sequence[Question]) -> Iterator[Sampl
             yield Sample.of(question.id, part, evidence, pipeline, answers and right)
 
 
-def calibrate(pipeline: Pipeline, plot: Path | None = None) -> str:
-    """Fit on the practice set, write the weights, draw the calibration; returns the figures in Chinese."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+def calibrate(asked: Sequence[tuple[Pipeline, Sequence[Question]]], plot: Path | None = None) -> str:
+    """
+    Fit on practice questions, each set asked of its pipeline, write the weights, draw the calibration.
 
-    found = list(samples(pipeline, load_set("dev")))
+    Returns the figures in Chinese.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+
+    found = [sample for pipeline, questions in asked for sample in samples(pipeline, questions)]
     names = [name for name in found[0].observations if name != "one"]
     seen = np.array([[sample.observations[name] for name in names] for sample in found])
     labels = np.array([sample.answerable for sample in found], dtype=float)
     model = LogisticRegression(C=STRENGTH, max_iter=5000)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    likely: Floats = cross_val_predict(model, seen, labels, cv=folds, method="predict_proba")[:, 1]
+    # A question asked of two corpora is in one fold, so that neither sample is measured on what the other taught.
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+    groups = [sample.id for sample in found]
+    likely: Floats = cross_val_predict(model, seen, labels, cv=folds, groups=groups, method="predict_proba")[:, 1]
     model.fit(seen, labels)
     learnt = dict(zip(names, map(float, model.coef_[0]), strict=True))
     write_weights({"one": float(model.intercept_[0]), **learnt})

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answering import answerable, refuse, structure
-from bot.answering.evidence import Evidence
+from bot.answering.evidence import Evidence, of_best_paper
 from bot.answering.pipeline import Pipeline
 from bot.types import Query, Turn
 from eval.generate import Asked
@@ -44,7 +44,9 @@ def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> I
     for part in pipeline.understand.parts(query)[:parts]:
         if structure.draft(part, pipeline.store) or "promise" in part.asks or not part.terms:
             continue
-        evidence = pipeline.evidence(part, pipeline.candidates(part))
+        if part.scope.sides or part.scope.missing:
+            continue
+        evidence = of_best_paper(pipeline.evidence(part, pipeline.candidates(part)))
         if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
             yield part, evidence
 

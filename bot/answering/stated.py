@@ -19,11 +19,13 @@ from bot.types import Query
 STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names", "penalty")
 GOOD = 0.75  # evidence with this share of the best score is looked at for details
 # 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
+_MEASURES = "年|个?工作日|日|天|个?月|个?小时|倍|元|亩|周岁"
 MEASURED = re.compile(
     r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点|大|乎|时))"
-    r"(?:个?(?P<percent>百?分?点)|(?P<thing>[个家项名条种类支所座位])|(?P<measure>[^个家项名条种类支所座位\W]{1,2}))?"
+    rf"(?:个?(?P<percent>百?分?点)|(?P<thing>[个家项名条种类支所座位])|"
+    rf"(?P<measure>{_MEASURES}|[^个家项名条种类支所座位就要才会能可以的了\W]{{1,2}}))?"
 )
-SAME_MEASURE = ("人名位", "家户", "次批期轮回")  # 多少户 is told by 30家
+SAME_MEASURE = ("人名位", "家户", "次批期轮回", "天日")  # 多少户 is told by 30家
 # 哪几所高校, 哪家银行, 合作高校是哪几所: names of organisations; 哪家负责 asks for a unit.
 _ORGANISATION = "高校|大学|院校|学校|学院|银行|公司|企业|医院|机构|院所|研究所|实验室|园区|园子|港口?|港"
 NAMED_AFTER = re.compile(rf"哪(?:几|些|一)?[所家个座](?:[\u4e00-\u9fff]{{0,2}}?)(?P<kind>{_ORGANISATION})")
@@ -88,12 +90,14 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
         return not any("%" in text or "百分" in text for text in texts)
     if measure := asked["measure"]:
         same = next((group for group in SAME_MEASURE if measure in group), "")
-        measured = re.compile(rf"\d(?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:{re.escape(measure)}|[{same or measure[0]}])")
+        measured = re.compile(
+            rf"[\d一二三四五六七八九十百千万两](?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:工作)?(?:{re.escape(measure)}|[{same or measure[0]}])"
+        )
         return not any(measured.search(text) or (len(measure) > 1 and measure in text) for text in texts)
     if asked["word"] == "几" and any("、" in text for text in texts):
         return False  # what is named can be counted
-    stated = QUANTITY if asked["word"] == "几" or asked[0] != "多少" else FIGURE  # 达到多少: 94.4%, 0532-12345678
-    return not any(stated.search(text) for text in texts)
+    bare = asked[0] == "多少"  # 达到多少: 94.4%, 0532-12345678
+    return not any(QUANTITY.search(text) or (bare and FIGURE.search(text)) for text in texts)
 
 
 def other_year(query: Query, evidence: Sequence[Evidence]) -> str | None:
