@@ -69,7 +69,8 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, ManifestEntry | None]]
 
 
 def _is_document(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts)
+    # ~$…: what Word keeps beside a document that is open.
+    hidden = any(part.startswith((".", "~$")) for part in path.parts)
     return not hidden and path.name not in (MANIFEST, "README.md")
 
 

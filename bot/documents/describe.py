@@ -73,7 +73,7 @@ _KIND = (
     "章程|准则|标准|纲要|清单|解读|倡议书|法"
 )
 _TITLE_END = re.compile(rf"(?:{_KIND})》?(?:[（(〔][^）)〕]*[）)〕])*$")
-_NO_TITLE = re.compile(r"[。；！？：:]|^\d(?!\d{3}年)|号$|^目\s*录$|^附件|^新华社|[（(](?:文/)?记者")
+_NO_TITLE = re.compile(r"[。；！？：:]| \| |^\d(?!\d{3}年)|号$|^目\s*录$|^附件|^新华社|[（(](?:文/)?记者")
 
 
 def describe(text: str, known: Fields | None = None) -> dict[str, str | date]:

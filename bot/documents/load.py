@@ -17,35 +17,51 @@ from typing import Any
 from bot.documents.dates import find_date
 from bot.documents.describe import describe
 from bot.documents.digest import read_facts
+from bot.documents.formats.doc import read_doc
+from bot.documents.formats.docx import read_docx
 from bot.documents.formats.extract import Extract
-from bot.documents.formats.html import read_html
+from bot.documents.formats.pdf import read_pdf
 from bot.documents.formats.plain import read_markdown, read_text
+from bot.documents.formats.sniff import SUFFIXES, Format, sniff
 from bot.documents.manifest import ManifestEntry
 from bot.errors import CorpusError
 from bot.types import Document
 
-READERS: Mapping[str, Callable[[bytes, Path], Extract]] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".shtml": read_html,
-}
-SUFFIXES = tuple(READERS)
+__all__ = ("MOST_BYTES", "READERS", "SUFFIXES", "load")
+
+MOST_BYTES = 100 * 1024 * 1024  # of a file; checked before it is read
+
 _VERSION = re.compile(r"[（(](\d{4}-\d\d-\d\d)[）)]$")
+
+
+def _read_html(raw: bytes, path: Path) -> Extract:
+    from bot.documents.formats.html import read_html
+
+    return read_html(raw, path)
+
+
+# By true format. A reader imports the library it needs when it reads.
+READERS: Mapping[Format, Callable[[bytes, Path], Extract]] = {
+    "txt": read_text,
+    "md": read_markdown,
+    "html": _read_html,
+    "pdf": read_pdf,
+    "docx": read_docx,
+    "doc": read_doc,
+}
 
 
 def load(path: Path, entry: ManifestEntry | None = None) -> Document:
     """
     Read one file; `entry` (from the manifest) overrules what the file says of itself.
 
-    Raises CorpusError for a format not in `SUFFIXES`, a file that is not what its name says, one with nothing in it,
-    and a digest with a line that names no article.
+    Raises CorpusError for a format that cannot be read, a file that is damaged, locked or too large, one with nothing
+    in it, and a digest with a line that names no article.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise CorpusError(f"{path} 的格式暂不支持，请另存为 {' 或 '.join(SUFFIXES)} 文件。")
-    extract = reader(_bytes_of(path), path)
+    raw = _bytes_of(path)
+    if not raw.strip():
+        raise CorpusError(f"{path} 是空文件，请放入正文或删去它。")
+    extract = READERS[sniff(raw, path)](raw, path)
     if not extract.text.strip():
         raise CorpusError(f"{path} 是空文件，请放入正文或删去它。")
     known: dict[str, Any] = _named(path) | dict(extract.fields)
@@ -67,6 +83,11 @@ def _named(path: Path) -> dict[str, date]:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise CorpusError(
+                f"{path} 有 {size // 1024**2} MB，超过 {MOST_BYTES // 1024**2} MB 的上限，请压缩图片或拆成几份后重试。"
+            )
         return path.read_bytes()
     except OSError as error:
         raise CorpusError(f"{path} 打不开（{error.strerror}），请检查文件是否存在、能否读取。") from error

@@ -19,7 +19,15 @@ def ids(*paths: Path) -> list[str]:
 
 
 def test_folders_are_read_through(tmp_path: Path):
-    folder(tmp_path, b_txt="种树。", a_md="# 浇水", sub__c_txt="施肥。", README_md="说明", _git__d_txt="不读")
+    folder(
+        tmp_path,
+        b_txt="种树。",
+        a_md="# 浇水",
+        sub__c_txt="施肥。",
+        README_md="说明",
+        _git__d_txt="不读",
+        **{"~$a_txt": "不读"},
+    )
     assert ids(tmp_path) == ["a", "b", "c"]
 
 
@@ -29,10 +37,14 @@ def test_a_file_takes_its_identity_from_the_manifest_of_its_folder(tmp_path: Pat
 
 
 def test_a_bad_file_is_reported_and_the_rest_goes_in(tmp_path: Path):
-    folder(tmp_path, a_txt="种树。", b_txt="", c_pdf="%PDF")
+    folder(tmp_path, a_txt="种树。", b_txt="", c_csv="甲,乙", d_pdf="%PDF-1.7")
     reading = read_corpus([tmp_path])
     assert [outline.document.id for outline in reading.outlines] == ["a"]
-    assert [problem.split("，")[0].split(" ", 1)[1] for problem in reading.problems] == ["是空文件", "的格式暂不支持"]
+    assert [problem.split("，")[0].split(" ", 1)[1] for problem in reading.problems] == [
+        "是空文件",
+        "的格式暂不支持",
+        "已损坏或不完整",
+    ]
 
 
 def test_two_files_with_one_id_are_reported(tmp_path: Path):

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from bot.documents.formats.plain import strip_markdown
 from bot.documents.load import load
 from bot.documents.manifest import ManifestEntry
 from bot.errors import CorpusError
+from tests.documents.formats.papers import column, pdf
 
 TEXT = "种树办法\n第一条　种树。\n第二条　浇水。\n"
 
@@ -53,8 +56,11 @@ def test_the_manifest_overrules_the_text(tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "raw", "said"),
     [
-        ("a.pdf", b"%PDF", "格式暂不支持"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "不是文本文件"),
+        ("a.csv", "街道,棵数".encode(), "格式暂不支持"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "是图片"),
+        ("a.txt", b"\x00\x01\x02", "不是文本文件"),
+        ("a.pdf", b"", "空文件"),
+        ("a.docx", b"%PDF-1.7", "已损坏或不完整"),
         ("a.txt", b"\xff\xff\xff\xff", "不是文本文件"),
         ("a.txt", b"", "空文件"),
         ("a.md", b"\n \n", "空文件"),
@@ -70,3 +76,27 @@ def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path: Path, name: str, 
 def test_a_missing_file_is_said(tmp_path: Path):
     with pytest.raises(CorpusError, match="打不开"):
         load(tmp_path / "没有.txt")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path):
+    with (tmp_path / "a.pdf").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    with pytest.raises(CorpusError, match=r"有 200 MB，超过 100 MB 的上限"):
+        load(tmp_path / "a.pdf")
+
+
+def test_a_page_saved_as_a_word_file_is_read_as_a_page(tmp_path: Path):
+    body = "<h1>种树办法</h1>" + "<p>第一条　每年春天种树，一人三棵，由街道验收。</p>" * 3
+    (tmp_path / "a.doc").write_text(f"<html><body><div id=zoom>{body}</div></body></html>", encoding="gb18030")
+    assert "第一条　每年春天种树" in load(tmp_path / "a.doc").text
+
+
+def test_the_anchors_of_a_printed_paper_say_its_pages(tmp_path: Path):
+    (tmp_path / "a.pdf").write_bytes(pdf(column("种树办法"), column("第一条　种树。")))
+    document = load(tmp_path / "a.pdf")
+    assert (document.text, document.anchors) == ("种树办法\n第一条　种树。", ((0, "page=1"), (5, "page=2")))
+
+
+def test_readers_are_imported_when_they_read():
+    code = "import sys, bot.documents.load; print({'lxml', 'olefile', 'pypdfium2'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -23,6 +23,7 @@ _LABELS: Mapping[str, Sequence[str]] = tomllib.loads(Path(__file__).with_name("h
 ]
 NO_FIELD_LABEL = "附件"
 _FIELD_OF = {label: "" if field == "other" else field for field, labels in _LABELS.items() for label in labels}
+LABELS = frozenset(_FIELD_OF)
 # 文 号, 发 文 机 关: wide labels are set with gaps.
 _LABEL = re.compile(
     r"(?:^|(?<=[\s|】\]（(【\[]))("
