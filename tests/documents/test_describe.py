@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.documents.describe import describe, find_title, organisations, split_decree
+from bot.documents.describe import describe, find_title, organisations, split_decree, titled_issuers
 
 NOTICE = """青岛市园林局
 关于印发《种树办法》
@@ -130,6 +130,20 @@ def test_who_issued_it_and_when(text: str, issuer: str | None, issued_on: date |
 def test_the_title_names_all_issuers():
     text = "青岛市园林局 青岛市财政局关于种树的通知\n各区：\n请种树。\n青岛市园林局\n2024年5月6日"
     assert describe(text)["issuer"] == "青岛市园林局、青岛市财政局"
+
+
+@pytest.mark.parametrize(
+    ("title", "issuers"),
+    [
+        ("中共中央办公厅 国务院办公厅印发《种树意见》", ("中共中央办公厅", "国务院办公厅")),
+        ("中共中央 国务院关于种树的意见", ("中共中央", "国务院")),
+        ("林业局等九部门关于种树的通知", ("林业局等九部门",)),
+        ("关于种树的通知", ()),
+        ("种树办法", ()),
+    ],
+)
+def test_issuers_of_a_title(title: str, issuers: tuple[str, ...]):
+    assert titled_issuers(title) == issuers
 
 
 def test_what_is_known_is_not_given_back_and_others_follow_from_it():

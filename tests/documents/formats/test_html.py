@@ -250,3 +250,28 @@ def test_every_suffix_of_a_page_is_loaded(tmp_path: Path, suffix: str):
         date(2024, 6, 1),
         date(2029, 5, 31),
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("市园林局关于种树的通知_林业_中国政府网", "市园林局关于种树的通知"),
+        ("种树计划（2025—2027年）_政府文件_中国政府网", "种树计划（2025—2027年）"),
+        ("种树办法 - 广州市人民政府门户网站", "种树办法"),
+        ("种树办法-广州市园林局网站", "种树办法"),
+        ("种树计划（2025-2027年）", "种树计划（2025-2027年）"),
+    ],
+)
+def test_the_site_is_no_part_of_the_title(title: str, headline: str):
+    assert read(f'<div id="zoom">{ARTICLES}</div>', f"<title>{title}</title>").fields["title"] == headline
+
+
+def test_a_decree_in_the_headline_is_the_number():
+    title = "<title>中华人民共和国某某部令（2026年第10号）　　种树规定__2026年第18号国务院公报_中国政府网</title>"
+    fields = read(f'<div id="zoom">{ARTICLES}</div>', title).fields
+    assert (fields["title"], fields["doc_number"]) == ("种树规定", "中华人民共和国某某部令2026年第10号")
+
+
+def test_a_head_table_names_all_that_a_title_counts():
+    head = "<p>发文机关：某某部 某某总局</p><p>标题：某某部等二部门关于种树的通知</p>"
+    assert read(f'{head}<div id="zoom">{ARTICLES}</div>').fields["issuer"] == "某某部、某某总局"
