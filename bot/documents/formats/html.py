@@ -40,7 +40,7 @@ _NEVER_SHOWN = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "button", "input", "textarea",
     "nav", "svg", "video", "audio", "canvas", "map",
 )  # fmt: skip
-_INSIDE = ("p", "span", "a", "b", "strong", "font", "tr", "tbody", "td", "li")
+_INSIDE = ("p", "span", "a", "b", "strong", "font", "li")  # no body in itself
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|position\s*:\s*fixed", re.I)
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _BROKEN_MOST = 0.001  # share of unreadable characters that a page in damaged UTF-8 may have
@@ -256,7 +256,7 @@ def _fault(headline: str, whole: str, text: str, has_password: bool) -> str | No
         return None
     if _NO_DOCUMENT["missing"].search(headline) or (len(whole) < _SHORT and _NO_DOCUMENT["missing"].search(whole)):
         return "missing"
-    if has_password:
+    if has_password and (_NO_DOCUMENT["login"].search(headline + text) or not _SENTENCE.search(text)):
         return "login"
     for name in ("captcha", "login"):
         if _NO_DOCUMENT[name].search(headline) or (len(whole) < _SHORT and _NO_DOCUMENT[name].search(whole)):

@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.documents.formats.html import read_html
 from bot.documents.load import load
@@ -54,6 +56,8 @@ def test_utf8_with_one_damaged_character_is_still_utf8():
         f'<div class="box"><div>{ARTICLES}</div></div>',
         f"<table><tr><td>{ARTICLES}</td></tr></table>",
         f'<div class="printArea">{ARTICLES}</div>',
+        f"<table><tr><td>索引号：</td><td>1</td></tr><tr><td colspan=2>{ARTICLES}</td></tr></table>",
+        f'<table><tr><td>文号：</td><td>无</td></tr><tr><td colspan=2 id="UCAP-CONTENT">{ARTICLES}</td></tr></table>',
         f'<div id="zoom" style="display:none">{ARTICLES}</div>',
         f'<div id="zoom">{ARTICLES}<script>document.write("第四条 不在")</script><style>p{{}}</style></div>',
         f'<div id="zoom">{ARTICLES}<p style="display: none">看不见的话，不是正文。</p></div>',
@@ -235,6 +239,13 @@ def test_a_document_on_captchas_and_logins_is_a_document():
     assert "验证码" in read(body).text
 
 
+def test_a_short_notice_on_a_site_with_a_login_box_is_a_document():
+    box = '<div class="top"><input name="u"/><input type="password"/></div>'
+    assert read(f'{box}<div id="zoom"><p>各区：请按时种树。</p><p>市园林局，2024年第404号。</p></div>').text == (
+        "各区：请按时种树。\n市园林局，2024年第404号。"
+    )
+
+
 def test_a_page_of_any_depth_is_read():
     assert read("<div>" * 600 + ARTICLES + "</div>" * 600).text == TEXT
 
@@ -275,3 +286,40 @@ def test_a_decree_in_the_headline_is_the_number():
 def test_a_head_table_names_all_that_a_title_counts():
     head = "<p>发文机关：某某部 某某总局</p><p>标题：某某部等二部门关于种树的通知</p>"
     assert read(f'{head}<div id="zoom">{ARTICLES}</div>').fields["issuer"] == "某某部、某某总局"
+
+
+PIECES = (
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td rowspan=3>",
+    "<td colspan=2>",
+    "</td>",
+    "<p>",
+    "<div id=zoom>",
+    "</div>",
+    "<br>",
+)
+WORDS = (
+    "第一条　种树。",
+    "文号：",
+    "索引号：",
+    "<script>",
+    "</script>",
+    "<a name=x>",
+    "<!--",
+    "&#0;",
+    "<body hidden>",
+    "\ufdd0",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES + WORDS), max_size=30))
+def test_whatever_is_written_is_read_or_refused(pieces: list[str]):
+    try:
+        extract = read_html("".join(pieces).encode(), Path("a.html"))
+    except CorpusError as error:
+        assert str(error).startswith("a.html ")
+    else:
+        assert all(0 <= start < len(extract.text) for start, _ in extract.anchors)
+        assert all(line.strip() for line in extract.text.split("\n"))
