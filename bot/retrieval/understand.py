@@ -31,6 +31,7 @@ INSTEAD_SHARE = 0.5
 MARKS = "?!。;,、 "
 SPLIT = re.compile(rf"((?:[{MARKS}]|以及|并且|另外|此外|还有(?!吗|没|别的|其)|顺便(?:再?问(?:一下)?)?)+)")
 ENUMERATED = re.compile(rf"(^|[{MARKS}:])\(?(?:[1-9]|[①-⑨])[、.)](?!\d)")
+ALSO = re.compile(r"^(?:那么?)?[\u4e00-\u9fff]{2,12}呢$")
 STOP = re.compile(r"[:,。;!?]")
 NUMERALS = "一二三四五六七八九"
 # 八大赛道, 五个行动; not 大学, 一家企业.
@@ -93,10 +94,13 @@ class Understander:
         parts: list[Query] = []
         for piece in pieces:
             terms = self._weighed(piece)
+            asks = detect_asks(piece)
+            if parts and ALSO.match(piece):  # 青年人才呢 asks what was asked before
+                asks |= parts[-1].asks
             if _weight(terms) < FEW_WORDS / 2:
                 earlier = parts[-1].terms if parts else query.terms
                 terms = (*terms, *(term for term in earlier if term not in terms))
-            parts.append(Query(query.asked, piece, terms, detect_asks(piece), query.changes, query.history))
+            parts.append(Query(query.asked, piece, terms, asks, query.changes, query.history))
         return tuple(parts)
 
     def _tells(self, text: str) -> bool:
@@ -185,7 +189,8 @@ def _pieces(text: str) -> list[str]:
     pending = ""
     for piece in SPLIT.split(text):  # the marks themselves are pieces too
         pending += piece
-        if not SPLIT.fullmatch(piece) and detect_asks(pending) - CIRCUMSTANCES:
+        asks = detect_asks(pending) - CIRCUMSTANCES or (pieces and ALSO.match(piece))
+        if not SPLIT.fullmatch(piece) and asks:
             pieces.append(pending.strip(MARKS))
             pending = ""
     if pending.strip(MARKS) and pieces:
