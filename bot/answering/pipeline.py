@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answering import premise, refuse, replies, structure, support
+from bot.answering import indicators, premise, refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather
@@ -35,7 +35,7 @@ from bot.index.store import Store
 from bot.retrieval.asks import topic_of
 from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
-from bot.types import Answer, Hit, Query, Term, Turn
+from bot.types import Answer, Hit, Outline, Query, Term, Turn
 
 if TYPE_CHECKING:
     from bot.retrieval.rerank import Reranker
@@ -112,7 +112,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
         """What to quote for one question, or why not."""
-        listed = structure.draft(query, self.store, hits)
+        listed = structure.draft(query, self.store, hits) or indicators.draft(query, self._near(hits))
         if listed:
             return listed
         named = named_clauses(query.understood, self.store.outlines)
@@ -142,6 +142,12 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         closing = (replies.NO_UNIT, replies.ASK_HOTLINE) if silent else ()
         with_units = bool(said or bodies) or wants_units(query)
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
+
+    def _near(self, hits: Sequence[Hit]) -> list[Outline]:
+        """The papers of the best hits, in that order."""
+        outlines = {outline.document.id: outline for outline in self.store.outlines}
+        near = dict.fromkeys(hit.chunk.clause.document.id for hit in hits[: structure.NEAR])
+        return [outlines[id_] for id_ in near]
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         rarities = self.store.rarities(self._wording(query))

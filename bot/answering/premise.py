@@ -27,7 +27,9 @@ CLAIM = re.compile(r"[吧嘛]|不是说|对不对|没错|是不是|既然|怎么
 def draft(query: Query, evidence: Sequence[Evidence]) -> Draft | None:
     """The correction of a wrong figure or year, or None; `evidence` is best first."""
     claims = CLAIM.search(query.understood) or (not query.asks and query.understood.endswith("?"))
-    if not claims or query.asks & {"count", "money", "own"}:  # 我们有50人 is no claim about the text
+    # 我们有50人 is no claim about the text; who asks how many claims no number, unless one is said: 30个是指标吧.
+    asks_number = "count" in query.asks and not SAID.search(query.understood)
+    if not claims or asks_number or query.asks & {"money", "own"}:
         return None
     return wrong_figure(query, evidence) or wrong_year(query, evidence)
 
