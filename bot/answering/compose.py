@@ -20,7 +20,8 @@ def compose(
 ) -> Answer:
     """The answer to a question from the drafts of its parts: what can be answered first, then what is not stated."""
     answered = [draft for draft in drafts if draft.status == "answered"]
-    told = answered or drafts[:1]
+    told = _without_contained(answered) or drafts[:1]
+    others = [draft for draft in drafts if draft.opening and draft not in (answered or drafts[:1])]
     numbering = Numbering()
     sentences: list[Sentence] = []
     for draft in told:
@@ -28,7 +29,7 @@ def compose(
         sentences += _quotes(draft, numbering)
         sentences += _explanation(draft, numbering)
         sentences += (Sentence(text, origin="note") for text in draft.closing)
-    sentences += (Sentence(draft.opening[0], origin="note") for draft in drafts if draft not in told and draft.opening)
+    sentences += (Sentence(draft.opening[0], origin="note") for draft in others)
     citations = tuple(numbering.citations)
     matched = next((draft.match for draft in told if draft.match), None)
     card = make_card(matched, numbering) if matched else None  # its citations go on from the answer's
@@ -47,6 +48,26 @@ def compose(
         timings_ms=dict(timings_ms or {}),
         card=card,
     )
+
+
+def _without_contained(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts without what another of them quotes too, and quotes more of or before; no units are lost by it."""
+    quoted = [(place, draft, pick) for place, draft in enumerate(drafts) for pick in draft.picks]
+
+    def is_kept(place: int, draft: Draft, pick: Pick) -> bool:
+        shows_units = draft.with_units and pick.segment is not None and bool(pick.segment.units)
+        return not any(
+            other.clause.document.id == pick.clause.document.id
+            and other.span.start <= pick.span.start
+            and other.span.end >= pick.span.end
+            and (other.span != pick.span or elsewhere < place)
+            and (told.with_units or not shows_units)
+            for elsewhere, told, other in quoted
+            if elsewhere != place
+        )
+
+    kept = [[pick for pick in draft.picks if is_kept(place, draft, pick)] for place, draft in enumerate(drafts)]
+    return [replace(draft, picks=tuple(picks)) for draft, picks in zip(drafts, kept, strict=True)]
 
 
 def _quotes(draft: Draft, numbering: Numbering) -> list[Sentence]:

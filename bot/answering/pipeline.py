@@ -10,6 +10,7 @@ A LangChain Runnable: invoke, stream, batch and their async forms. Input is the 
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answering import premise, refuse, replies, structure, support
+from bot.answering import indicators, premise, refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather, of_best_paper
 from bot.answering.explain import explained
+from bot.answering.figures import figure_first
 from bot.answering.lines import read
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 # Chunks whose sentences are weighed: so many of the best, so many by BM25 alone, so many of the main papers.
 CANDIDATES, LEXICAL, PRIMARY = 30, 15, 15
+OF_EACH = re.compile(r"分别|各自?|都")
 log = logging.getLogger(__name__)
 
 
@@ -107,8 +110,11 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         drafts: list[Draft] = []
         for place, (part, found) in enumerate(zip(parts, hits, strict=True)):
             leans = place > 0 and set(parts[place - 1].terms) <= set(part.terms)
-            if not (leans and drafts[-1].status.startswith(("unanswerable", "refused"))):
-                drafts.append(explained(self.draft(part, found), self.store))
+            if leans and drafts and drafts[-1].status.startswith(("unanswerable", "refused")):
+                continue
+            if leans and part.terms == parts[place - 1].terms and with_units_of(drafts, part):
+                continue
+            drafts.append(explained(self.draft(part, found), self.store))
         return drafts
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Draft:
@@ -120,7 +126,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         outlines = structure.outlines_for(query, self.store, hits)
         if query.scope.named and (settled := in_force(query, outlines) or no_such_article(query, outlines)):
             return settled
-        listed = structure.draft(query, self.store, hits)
+        listed = structure.draft(query, self.store, hits) or indicators.draft(query, outlines)
         if listed:
             return listed
         named = named_clauses(query.understood, outlines)
@@ -173,7 +179,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         )
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-        return gather(query, hits, self._weigh, self._titles, self.store.rarities(self._wording(query)), self.lines)
+        rarities = self.store.rarities(self._wording(query))
+        return figure_first(query, gather(query, hits, self._weigh, self._titles, rarities, self.lines))
 
     def _wording(self, query: Query) -> str:
         """What is asked about: without the words that ask, with words from the conversation and for unknown ones."""
@@ -187,6 +194,24 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def _weigh(self, term: Term) -> float:
         return corpus_weight(term, self.store.document_frequency(term.text), len(self.store.chunks))
+
+
+def with_units_of(drafts: list[Draft], part: Query) -> bool:
+    """
+    Whether the question who is answered by the units of what is quoted already, which are then shown with it.
+
+    分别由谁牵头 asks of all that was asked before, 由谁牵头 of the last.
+    """
+    asked = drafts if OF_EACH.search(part.understood) else drafts[-1:]
+    quoted = [pick for draft in asked for pick in draft.picks if draft.status == "answered"]
+    if (
+        part.asks - {"list"} != {"unit"}
+        or not quoted
+        or not all(pick.segment and pick.segment.units for pick in quoted)
+    ):
+        return False
+    drafts[-len(asked) :] = [replace(draft, with_units=True) for draft in asked]
+    return True
 
 
 def search_text(query: Query) -> str:

@@ -47,6 +47,7 @@ NOT_RESPONSIBLE = "所引条款列明的责任单位中没有{units}。"
 NOT_AMONG = "原文所列的{count}项中没有“{name}”。"
 MISCOUNTED = "原文所列为{count}项，不是{said}项："
 OTHER_FIGURE = "原文写明的是{stated}，不是{said}："
+INDICATORS = "原文写有数量的句子如下："
 COUNTED = "共{count}项："
 
 DETAILS = {

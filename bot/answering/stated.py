@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.answering.boundaries import detail_words
-from bot.answering.evidence import QUANTITY, STATES, Evidence
+from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match
 from bot.answering.years import year_line
 from bot.retrieval.understand import preamble
 from bot.text.normalise import comparable
@@ -92,12 +92,20 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
         same = next((group for group in SAME_MEASURE if measure in group), "")
         one = "一" if re.fullmatch(_MEASURES, measure) else ""  # 一年 is a figure, 一批 is none
         written = rf"[\d{one}二三四五六七八九十百千万两](?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:工作)?"
-        measured = re.compile(rf"{written}(?:{re.escape(measure)}|[{same or measure[0]}])")
+        either = f"[{same}]" if same else re.escape(measure)
+        measured = re.compile(rf"{written}{either}")
         return not any(measured.search(text) or (len(measure) > 1 and measure in text) for text in texts)
-    if asked["word"] == "几" and any("、" in text for text in texts):
+    if asked["word"] == "几" and any("、" in text for text in texts) and _is_named(asked.end(), query, texts):
         return False  # what is named can be counted
     bare = asked[0] == "多少"  # 达到多少: 94.4%, 0532-12345678
     return not any(QUANTITY.search(text) or (bare and FIGURE.search(text)) for text in texts)
+
+
+def _is_named(end: int, query: Query, texts: Sequence[str]) -> bool:
+    """Whether the first word behind the question word, if there is one, stands in a text: 几座地面站."""
+    behind = [(query.understood.find(term.text, end), term) for term in query.terms]
+    first = min(((place, term) for place, term in behind if place >= 0), key=lambda each: each[0], default=None)
+    return first is None or any(match(first[1], text) >= FOUND for text in texts)
 
 
 def other_year(query: Query, evidence: Sequence[Evidence]) -> str | None:

@@ -38,8 +38,10 @@ ADDRESSED = re.compile(r"主送|发文对象|收文|发(给|到|往|了)(了)?(�
 PURPOSE = re.compile(
     r"为(了)?(什么|啥)(要)?(出台|印发|发|搞|制定|出)|图(个)?(什么|啥)|由头|(出台|制定|印发)的?(目的|背景|缘由|初衷|原因)|目的是"
 )
+TERM = re.compile(r"^(?:那么?)?(?:管|干|做|是|要)?到?哪一?年|几年的")
+CHANGED = re.compile(r"顺延|延期|延长|续期")  # what comes after its term no paper says
 STATED_PURPOSE = re.compile(r"^为(了)?.*制定本")
-HEAD_WORDS = re.compile(r"为(什么|啥)|末尾|抬头|落款|发函|通知|文件|方案|对象|起止|年份|那会|名头")
+HEAD_WORDS = re.compile(r"为(什么|啥)|末尾|抬头|落款|发函|通知|文件|方案|对象|起止|年份|那会|名头|管用|以后|之后")
 NUMBERING = re.compile(r"^(第?[一二三四五六七八九十百零]+[编章节条、]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*")
 # X是8大赛道之一: the subject stands at the start and is a name, not 我的技术 or 那个.
 CLAIM = re.compile(
@@ -307,8 +309,11 @@ def identity(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
     counted = any(map(is_figure, query.terms))
-    if PURPOSE.search(query.understood) and any(term.text not in query.understood for term in query.terms):
-        return None  # 为啥要搞这个, after a question about something in the document
+    if CHANGED.search(query.understood) or query.asks & {"promise"}:
+        return None
+    vague = PURPOSE.search(query.understood) or TERM.search(query.understood)
+    if vague and any(term.text not in query.understood for term in query.terms):
+        return None  # 为啥要搞这个 or 到哪一年, after a question about something in the document
     if not asks_identity(query) or others or counted:
         return None
     for outline in outlines:

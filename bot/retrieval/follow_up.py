@@ -22,6 +22,9 @@ ORDINAL = re.compile(
     rf"那?(?P<which>(?:倒数?)?第(?P<number>[{NUMERALS}]|\d{{1,2}})|最后(?:面?的?)?(?P<last>[一1]?))(?P<measure>[个项类种家位张点])"
 )
 # What follows an ordinal only to say what kind of thing is meant: 第三个赛道归谁管.
+THE_UNIT = re.compile(
+    r"^那?(?P<it>它|他们|[这该]个?(?:单位|部门|局|委|办|家))(?:还|另外|都)?(?:管|负责|承担|牵头|干|做|有)(?:着|了)?(?:什么|啥|别的|其他|其它|哪)"
+)
 KIND = re.compile(r"^的?(赛道|领域|方向|行动|平台|单位|部门|任务|项目|产业|措施|清单|内容|方面|要求|目标|指标|模式)")
 OF_UNITS = re.compile(r"^的?(单位|部门|局|委办|责任单位)")
 FORMER = re.compile(r"(?<![一-鿿])那?(前者|后者)|(前者|后者)(?=[^一-鿿]|归|的|由|有|呢|是|怎)")
@@ -57,6 +60,8 @@ def rewrite(text: str, history: Sequence[Turn], store: Store) -> tuple[str, tupl
         clause = next(filter(None, (quoted_clause(turn.answer, store) for turn in reversed(history[-1:]))), None)
         title = _title(clause) if clause else ""
         return (title, ((text, title),)) if title else (text, ())
+    if found := THE_UNIT.search(text):
+        return _with_unit(text, found, history, store)
     if found := ORDINAL.search(text):
         return _with_item(text, found, history, store)
     if found := FORMER.search(text):
@@ -73,6 +78,18 @@ def _with_year(text: str, year: str, history: Sequence[Turn]) -> tuple[str, tupl
         asked = YEAR.sub(year, earlier, count=1) if YEAR.search(earlier) else f"{year}年{earlier}"
         return asked, ((text, asked),)
     return text, ()
+
+
+def _with_unit(
+    text: str, found: re.Match[str], history: Sequence[Turn], store: Store
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """它还管别的吗 asks of the one unit that the answer before names."""
+    answer = history[-1].answer
+    named = [unit for unit in store.units if unit in answer]
+    longest = [unit for unit in named if not any(unit != other and unit in other for other in named)]
+    if len(longest) != 1:
+        return text, ()
+    return text.replace(found["it"], longest[0], 1), ((found["it"], longest[0]),)
 
 
 def _with_item(

@@ -15,6 +15,7 @@ from bot.retrieval.asks import detect_asks
 from bot.retrieval.english import is_kept, translate
 from bot.retrieval.follow_up import rewrite
 from bot.retrieval.scope import Scoper
+from bot.retrieval.sides import sides
 from bot.retrieval.terms import find_terms
 from bot.settings import settings
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
@@ -33,15 +34,7 @@ INSTEAD_SHARE = 0.5
 MARKS = "?!。;,、 "
 SPLIT = re.compile(rf"((?:[{MARKS}]|以及|并且|另外|此外|还有(?!吗|没|别的|其)|顺便(?:再?问(?:一下)?)?)+)")
 ENUMERATED = re.compile(rf"(^|[{MARKS}:])\(?(?:[1-9]|[①-⑨])[、.)](?!\d)")
-# 孵化器和中试平台分别归谁管 asks about each.
-EACH = re.compile(r"^(?P<subjects>.+?)(?:分别|各自|各(?!类|项|种|级|区|地|行|界|方|单位|部门))(?P<asked>.+)$")
-SAME_UNITS = re.compile(
-    r"^(?P<subjects>.+?)[,，]?(?:的?(?:责任|负责|主管)(?:的)?(?:单位|部门)|归|是(?=.{0,6}(?:部门|单位|家)))"
-    r".{0,6}(?:一样|相同|不同|区别|差别|一致|同一|一拨)"
-)
-BY_WHOM = "由谁负责"
-SUBJECTS = re.compile(r"[、和与跟及]|以及|还有")
-DETAILS = frozenset({"unit", "count", "money", "date", "place", "contact"})  # each subject has its own
+ALSO = re.compile(r"^(?:那么?)?[\u4e00-\u9fff]{2,12}呢$")
 STOP = re.compile(r"[:,。;!?]")
 NUMERALS = "一二三四五六七八九"
 # 八大赛道, 五个行动; not 大学, 一家企业.
@@ -98,38 +91,29 @@ class Understander:
 
     def parts(self, query: Query) -> tuple[Query, ...]:
         """The questions in a question, each with its own words; one that names nothing takes over the one before."""
-        pieces = [each for piece in _pieces(query.understood) for each in self._each(piece)]
+        pieces = [
+            each for piece in _pieces(query.understood) or [query.understood] for each in sides(piece, self._tells)
+        ]
         if len(pieces) < 2:
             return (query,)
         parts: list[Query] = []
         for piece in pieces:
             terms = self._weighed(piece)
+            asks = detect_asks(piece)
+            if parts and ALSO.match(piece):  # 青年人才呢 asks what was asked before
+                asks |= parts[-1].asks
             if _weight(terms) < FEW_WORDS / 2:
                 earlier = parts[-1].terms if parts else query.terms
                 terms = (*terms, *(term for term in earlier if term not in terms))
             scope = self._scope(piece, (), date.today())
             scope = scope if scope.named else query.scope  # a paper named once is meant throughout
-            parts.append(Query(query.asked, piece, terms, detect_asks(piece), query.changes, query.history, scope))
+            parts.append(Query(query.asked, piece, terms, asks, query.changes, query.history, scope))
         return tuple(parts)
 
-    def _each(self, piece: str) -> list[str]:
-        """
-        A question about several subjects, once for each: A和B分别归谁管 -> A归谁管, B归谁管.
-
-        Whether several have the same units is answered by the units of each.
-        """
-        found = EACH.match(piece)
-        compared = SAME_UNITS.match(piece)
-        if compared and not found:
-            found, asked = compared, BY_WHOM
-        elif found and detect_asks(found["asked"]) & DETAILS:
-            asked = found["asked"]
-        else:
-            return [piece]
-        subjects = [subject.strip(MARKS) for subject in SUBJECTS.split(found["subjects"])]
-        if len(subjects) < 2 or any(_weight(self.terms(subject)) < TELLING for subject in subjects):
-            return [piece]
-        return [subject + asked for subject in subjects]
+    def _tells(self, text: str) -> bool:
+        """Whether the text names something in particular that the corpus has."""
+        known = (term for term in self.terms(text) if any(map(self._store.mentions, (term.text, *term.alternatives))))
+        return _weight(tuple(known)) >= TELLING
 
     def _weighed(self, text: str) -> tuple[Term, ...]:
         """The terms of `text`; what is only said before the question itself weighs less."""
@@ -212,7 +196,8 @@ def _pieces(text: str) -> list[str]:
     pending = ""
     for piece in SPLIT.split(text):  # the marks themselves are pieces too
         pending += piece
-        if not SPLIT.fullmatch(piece) and detect_asks(pending) - CIRCUMSTANCES:
+        asks = detect_asks(pending) - CIRCUMSTANCES or (pieces and ALSO.match(piece))
+        if not SPLIT.fullmatch(piece) and asks:
             pieces.append(pending.strip(MARKS))
             pending = ""
     if pending.strip(MARKS) and pieces:

@@ -64,3 +64,15 @@ def test_what_is_answered_comes_with_what_is_not_stated() -> None:
 def test_a_refused_question_is_not_said_to_be_understood_otherwise() -> None:
     query = Query("明天会下雨吗", "明天会下雨吗", (), changes=(("结合上文", "卫星互联网"),))
     assert compose(query, [Draft(query, "refused_out_of_scope", closing=("不在范围。",))]).query.changes == ()
+
+
+def test_what_one_part_quotes_is_not_quoted_again_by_another() -> None:
+    whole = Draft(QUERY, "answered", (pick(7, 19),), with_units=True)
+    answer = compose(QUERY, [Draft(QUERY, "answered", (pick(7, 12),)), whole])
+    assert answer.text == "设立基金。探索先投后股。[1]\n责任单位：市财政局[2]"
+
+
+def test_a_quote_that_brings_units_is_kept_beside_a_longer_one_without() -> None:
+    longer = Draft(QUERY, "answered", (pick(7, 19),))
+    answer = compose(QUERY, [longer, Draft(QUERY, "answered", (pick(7, 12),), with_units=True)])
+    assert answer.text == "设立基金。探索先投后股。[1]\n设立基金。[2]\n责任单位：市财政局[3]"

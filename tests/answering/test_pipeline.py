@@ -143,3 +143,8 @@ def test_a_body_that_no_document_gives_a_task_has_none_to_list(plan: Pipeline) -
     answer = plan.answer("市商务局在这份方案里分到的任务是什么")
     assert answer.status == "unanswerable_not_in_corpus"
     assert answer.text.startswith("已收录的文件没有列出由市商务局负责的任务，不作推测。")
+
+
+def test_who_is_responsible_for_what_was_just_asked_is_told_with_it(plan: Pipeline) -> None:
+    answer = plan.answer("公共数据共享开放怎么做？由谁负责？")
+    assert [sentence.origin for sentence in answer.sentences] == ["quote", "units"]

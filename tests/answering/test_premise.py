@@ -3,7 +3,6 @@
 import pytest
 
 from bot.answering.pipeline import Pipeline
-from bot.answering.premise import Stated, figures
 from bot.index.build import build
 from bot.index.embed import load_embedder
 from bot.index.store import open_store
@@ -24,14 +23,6 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     folder = tmp_path_factory.mktemp("plan")
     build([write_corpus(folder / "corpus", plan=PLAN)], folder / "store", load_embedder(MODEL))
     return Pipeline(open_store(folder / "store", load_embedder(MODEL)))
-
-
-def test_a_figure_counts_what_stands_behind_it_or_else_before_it() -> None:
-    assert list(figures("打造3个左右基地和2个样板,建设苗圃40家以上。")) == [
-        Stated("3", "个", "3个左右", "基地和"),
-        Stated("2", "个", "2个", "样板"),
-        Stated("40", "家", "40家以上", "建设苗圃"),
-    ]
 
 
 def test_another_figure_than_the_text_states_is_corrected(pipeline: Pipeline) -> None:

@@ -29,6 +29,8 @@ def test_a_number_is_stated_only_with_the_measure_asked_for(look) -> None:  # ty
     assert uncounted(*look("卓越工程师团队分几批建"))
     assert not uncounted(*look("高成长企业要集聚多少户"))
     assert not uncounted(*look("智慧航运的场景归几家管"))
+    assert uncounted(*look("深海能源勘探要建几座母港"))
+    assert not uncounted(*look("类脑智能有几种芯片"))
 
 
 def test_organisations_asked_for_by_name_must_be_named(look) -> None:  # type: ignore[no-untyped-def]

@@ -119,3 +119,8 @@ def test_more_parts_than_there_are_is_corrected(draft) -> None:  # type: ignore[
     assert found.opening == ("原文所列为8项，不是9项：",)
     assert quotes(found)[0].startswith("优先发展太赫兹")
     assert draft("方案提出建10个应用场景吗") is None
+
+
+def test_what_becomes_of_the_paper_after_its_term_is_told_by_its_term_and_an_extension_is_not(draft) -> None:  # type: ignore[no-untyped-def]
+    assert any("2027年" in quote for quote in quotes(draft("2028年以后还管用吗")))
+    assert quotes(draft("方案到期后会不会延期")) == []

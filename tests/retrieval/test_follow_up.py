@@ -22,6 +22,8 @@ INCUBATOR = Turn("孵化器归谁管", "鼓励多元化主体参与建设未来�
         ("后者归谁管", Turn("孵化器和中试平台有什么区别", "…"), "中试平台归谁管"),
         ("具体点", INCUBATOR, "打造未来产业专业孵化器"),
         ("还有吗?", INCUBATOR, "打造未来产业专业孵化器"),
+        ("它还管别的吗?", INCUBATOR, "市科技局还管别的吗?"),
+        ("这个局还负责什么", INCUBATOR, "市科技局还负责什么"),
     ],
 )
 def test_what_points_at_the_answer_before_is_put_in(plan_store: Store, asked: str, turn: Turn, meant: str) -> None:

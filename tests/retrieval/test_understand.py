@@ -92,3 +92,11 @@ def test_a_new_subject_outweighs_the_one_before(understand: Understander) -> Non
 def test_whether_two_have_the_same_units_is_asked_of_each(understand: Understander) -> None:
     parts = understand.parts(understand("科技基础设施跟算力基础设施，责任单位一样吗"))
     assert [part.understood for part in parts] == ["科技基础设施由谁负责", "算力基础设施由谁负责"]
+
+
+def test_what_else_is_named_after_a_question_is_asked_the_same(understand: Understander) -> None:
+    parts = understand.parts(understand("卓越工程师团队由谁打造，青年人才呢？"))
+    assert [(part.understood, "unit" in part.asks) for part in parts] == [
+        ("卓越工程师团队由谁打造", True),
+        ("青年人才呢", True),
+    ]
