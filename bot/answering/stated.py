@@ -122,7 +122,14 @@ def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
     question = preamble(query.understood)[1]
     asked = [word for word in detail_words() if word in question]
     texts = [comparable(item.clause.text) for item in good(evidence)]
-    return [word for word in asked if not any(word in text for text in texts)]
+    return [word for word in asked if not any(_says(word, text) for text in texts)]
+
+
+def _says(detail: str, text: str) -> bool:
+    """Whether the text has the word, or what any fee or penalty is called."""
+    if detail in text or (detail.endswith("费") and "费用" in text):
+        return True
+    return "罚" in detail and STATES["penalty"].search(text) is not None
 
 
 def results_missing(query: Query, evidence: Sequence[Evidence]) -> bool:

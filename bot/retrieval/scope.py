@@ -125,15 +125,15 @@ class Scoper:
 
     def named(self, question: str) -> frozenset[str]:
         """Ids of the papers whose title, its end or its usual short form stands in the normalised question."""
-        plain, places = comparable(question), self._places(question)
-        named: list[tuple[int, set[str]]] = []
+        places = self._places(question)
+        quoted = [self._by_ending.get(_plain_name(title), set()) for title in _ENCLOSED.findall(question)]
+        named: list[tuple[int, set[str]]] = [(-1, self._there(found, places)) for found in quoted]
+        plain = comparable(_ENCLOSED.sub("《》", question))  # a title in full is no other's end or short form
         for ending in _ENDING.finditer(plain):
             said, found = self._longest(plain[max(0, ending.end() - LONGEST_NAME) : ending.end()], ending[0])
             # 专利法实施细则 does not name 专利法.
             named = [each for each in named if each[0] < ending.end() - len(said)]
-            # One name in several places: that of the place asked about.
-            there = {id_ for id_ in found if self._is_there(self._by_id[id_], places)}
-            named.append((ending.end() - len(said), there or found))
+            named.append((ending.end() - len(said), self._there(found, places)))
         return frozenset(id_ for _, found in named for id_ in found)
 
     def _meant(self, question: str, only_plans: bool) -> frozenset[str]:
@@ -175,6 +175,10 @@ class Scoper:
                 found += [next(ours, "") if suffix else ""]
         return tuple(dict.fromkeys(found))
 
+    def _there(self, found: set[str], places: Sequence[str]) -> set[str]:
+        """Of papers with one name in several places, that of the place asked about."""
+        return {id_ for id_ in found if self._is_there(self._by_id[id_], places)} or found
+
     def _is_there(self, document: Document, places: Sequence[str]) -> bool:
         """Whether it applies in a place asked about; where none is, in ours."""
         return document.place in places if places else document.place in self._home
@@ -208,11 +212,15 @@ def _names(document: Document) -> Iterator[str]:
     """What the paper is called: its work, that without the place, and what a notice encloses, none with a period."""
     titles = [document.work, *(_ENCLOSED.findall(document.title) if "印发" in document.title else ())]
     for title in titles:
-        name = comparable(_PERIOD.sub("", title.removeprefix("中华人民共和国")))
+        name = _plain_name(title)
         yield name
         plain = _JOINING.sub("", name)
         if plain != name:
             yield plain
+
+
+def _plain_name(title: str) -> str:
+    return comparable(_PERIOD.sub("", title.removeprefix("中华人民共和国")))
 
 
 def _without_place(document: Document) -> str:
@@ -220,7 +228,9 @@ def _without_place(document: Document) -> str:
 
 
 def _abbreviates(said: str, name: str) -> bool:
-    """Whether the characters of `said` stand in the name in this order, the last ones at its end."""
+    """Whether the characters of `said` stand in the name in this order, the first and the last where they do there."""
+    if said[0] != name[0]:
+        return False
     if not name.endswith(said[-2:]) and not (said[-1] == "法" == name[-1]):
         return False
     rest = iter(name)
