@@ -3,8 +3,8 @@ Read the whole corpus: files and folders in, outlines out.
 
 corpus/  ->  CorpusReading(outlines=(Outline(Document("action-plan"), …),), problems=())
 
-One file that cannot be read is a problem to report; it does not keep the others out. A file that was read before is known
-by its source and is not parsed again.
+One file that cannot be read is a problem to report; it does not keep the others out. A file that was read before is
+known by its source and is not parsed again.
 """
 
 import hashlib
@@ -33,7 +33,8 @@ def read_corpus(paths: Sequence[Path], known: Mapping[str, Outline] | None = Non
     """
     Read files and folders (recursively, each with its manifest) into outlines, in the order of their names.
 
-    What is `known`, by its source, is taken as it is. Raises CorpusError where a path is missing or nothing at all could be read, ManifestError for a wrong manifest.
+    What is `known`, by its source, is taken as it is. Raises CorpusError where a path is missing or nothing at all
+    could be read, ManifestError for a wrong manifest.
     """
     read: dict[str, Path] = {}
     outlines: dict[str, Outline] = {}
@@ -55,10 +56,10 @@ def read_corpus(paths: Sequence[Path], known: Mapping[str, Outline] | None = Non
 
 def source_of(path: Path, entry: ManifestEntry | None) -> str:
     """
-    32 hex digits for all that a document is made from: the file's name and bytes, its entry, and the code that reads it.
+    32 hex digits for all that a document is made from: the file's name and bytes, its entry, the code that reads it.
 
-    Not its time: a file written twice within one tick of the clock has one time for two contents, and reading is cheap.
-    Raises CorpusError for a file that cannot be read.
+    Not its time: a file written twice within one tick of the clock has one time for two contents, and reading is
+    cheap. Raises CorpusError for a file that cannot be read.
     """
     try:
         with path.open("rb") as file:

@@ -10,6 +10,7 @@ answering from that one until the new one is whole.
 from __future__ import annotations
 
 import errno
+import gc
 import shutil
 import sqlite3
 import time
@@ -95,7 +96,7 @@ def build(
         ping(chroma_url)  # first: a server that is down should not cost the time of a build
     with _translated(store):
         store.mkdir(parents=True, exist_ok=True)
-    with build_lock(store):
+    with build_lock(store), _uncollected():
         used = _in_use(store)
         if used:
             _discard(*superseded(store, keep={used, *_replaced_by(store, used)}))
@@ -109,7 +110,7 @@ def build(
         }
         contents = _contents(reading, chunks, previous)
         progress("读取文件", 1, 1)
-        if previous and previous.contents == contents:
+        if previous and previous.contents == contents and _has_vectors(previous):
             generation = previous.meta.generation
         else:
             every = tuple(chunk for own in chunks.values() for chunk in own)
@@ -129,6 +130,18 @@ def build(
         seconds=time.perf_counter() - started,
         generation=generation,
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A build makes 100,000 values and no circle of them: looking for circles takes a third of adding a document."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def indexed_paths(store: Path) -> list[Path]:
@@ -168,15 +181,21 @@ def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_ur
         check_files(store, meta)
         if not meta.made_by(embedder) or server_of(folder / CHROMA) != chroma_url:
             return None
-        with closing(Vectors.open(folder / CHROMA)) as vectors:
-            if len(vectors) != meta.vectors:
-                return None
         packed = {str(own["document"]["id"]): own for own in read_json(folder / CORPUS)}
         contents = Contents(packed, read_json(folder / LEXICON), read_json(folder / SOURCES))
         read = {contents.sources[name]: unpack(own) for name, own in packed.items()}
         return Previous(meta, folder, contents, TermCounts.load(folder / BM25), read)
     except (StoreError, OSError, LookupError, TypeError, ValueError):
         return None
+
+
+def _has_vectors(previous: Previous) -> bool:
+    """Asked only where the generation is to stay as it is: what is taken over is checked in the new one."""
+    try:
+        with closing(Vectors.open(previous.folder / CHROMA)) as vectors:
+            return len(vectors) == previous.meta.vectors
+    except StoreError:
+        return False
 
 
 def _split(outline: Outline) -> tuple[Chunk, ...]:
