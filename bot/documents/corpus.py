@@ -19,6 +19,8 @@ from bot.documents.structure import parse
 from bot.errors import CorpusError
 from bot.types import Outline
 
+SKIPPED = (MANIFEST, "README.md")
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusReading:
@@ -95,15 +97,19 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, ManifestEntry | None]]
             raise CorpusError(f"找不到 {root}，请检查路径。")
         folder = root if root.is_dir() else root.parent
         manifests: dict[Path, Mapping[str, ManifestEntry]] = {}
-        for path in sorted(folder.rglob("*")) if root.is_dir() else [root]:
-            if path.is_file() and (path == root or _is_document(path.relative_to(folder))):
-                yield path, _entry(path, folder, manifests)
+        for path in document_files(folder) if root.is_dir() else [root]:
+            yield path, _entry(path, folder, manifests)
+
+
+def document_files(folder: Path) -> list[Path]:
+    """The files of a folder that are documents, in the order of their names."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_document(path.relative_to(folder))]
 
 
 def _is_document(path: Path) -> bool:
     # ~$…: what Word keeps beside a document that is open.
     hidden = any(part.startswith((".", "~$")) for part in path.parts)
-    return not hidden and path.name not in (MANIFEST, "README.md")
+    return not hidden and path.name not in SKIPPED
 
 
 def _entry(path: Path, top: Path, manifests: dict[Path, Mapping[str, ManifestEntry]]) -> ManifestEntry | None:

@@ -201,6 +201,25 @@ def open_store(folder: Path, embedder: Embedder) -> Store:
                 raise
 
 
+def indexed_outlines(folder: Path) -> tuple[Outline, ...]:
+    """Every document of the index at `folder`, as it is now, without what searching needs. Raises StoreError."""
+    while True:
+        generation = current_generation(folder)
+        try:
+            read_meta(folder, generation)
+            return tuple(outline for outline, _ in _contents(generation_folder(folder, generation)))
+        except StoreError:
+            if current_generation(folder) == generation:
+                raise
+
+
+def _contents(root: Path) -> list[tuple[Outline, tuple[Chunk, ...]]]:
+    try:
+        return [unpack(document) for document in read_json(root / CORPUS)]
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(f"索引 {root} 的内容读不出来（{type(error).__name__}: {error}），{REBUILD}。") from error
+
+
 def _open(folder: Path, generation: str, embedder: Embedder) -> Store:
     meta = read_meta(folder, generation)
     if not meta.made_by(embedder):
