@@ -68,7 +68,7 @@ class Store:
         self.segmenter = Segmenter(lexicon)
         self._bm25 = bm25
         self._vectors = vectors
-        self._embedder = embedder
+        self.embedder = embedder
         # Chunks share a key, and so a vector, only where the same words stand twice under one heading.
         self._by_key: dict[str, list[Chunk]] = {}
         self._by_document: dict[str, dict[str, list[Chunk]]] = {document.id: {} for document in self.documents}
@@ -84,7 +84,7 @@ class Store:
         The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities; of these documents alone,
         by id, where given. Raises StoreError.
         """
-        vector = self._embedder.embed_query(text)
+        vector = self.embedder.embed_query(text)
         if k <= 0 or not any(vector):  # no known word, so that nothing is near
             return []
         if documents is None:
