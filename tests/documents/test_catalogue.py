@@ -33,13 +33,13 @@ def test_the_state_of_today_follows_the_dates(fields: dict[str, Any], expected: 
 
 def test_every_document_is_listed_and_what_is_not_in_force_is_marked():
     old = paper("old", level="政府规章", place="某市", doc_number="某政发〔2019〕1号", expires_on=date(2024, 12, 31))
-    new = paper("new", effective_on=date(2025, 1, 1), issued_on=date(2024, 12, 1), kind="digest")
+    new = paper("new", effective_on=date(2025, 1, 1), issued_on=date(2024, 12, 1), kind="curated")
     assert render(catalogue([old, new, paper("other", "剪枝办法")], TODAY)) == (
         "old · 某市种树办法\n"
         "    【到期】政府规章 · 某市 · 某政发〔2019〕1号 · 失效 2024-12-31 · 政策原文 · 3 条\n"
         "    另有版本：new\n"
         "new · 某市种树办法\n"
-        "    现行 · 成文 2024-12-01 · 施行 2025-01-01 · 要点摘编 · 非原文 · 3 条\n"
+        "    现行 · 成文 2024-12-01 · 施行 2025-01-01 · 人工审定 · 3 条\n"
         "    另有版本：old\n"
         "other · 剪枝办法\n"
         "    现行 · 政策原文 · 3 条"
