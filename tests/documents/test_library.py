@@ -1,3 +1,4 @@
+import resource
 from datetime import date
 from pathlib import Path
 
@@ -132,6 +133,23 @@ def test_an_entry_in_a_folder_of_its_own_is_changed_there(corpus: Path):
 def test_an_unknown_id_names_those_there_are(corpus: Path):
     with pytest.raises(CorpusError, match="没有编号为“新”的文件。现有：旧。"):
         retire(corpus, "新", "废止")
+
+
+def test_a_full_disk_changes_nothing(corpus: Path, rules: Path):
+    """RLIMIT_FSIZE stands in for it: the process may write no file of more than 10 bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(CorpusError, match=r"种树\.txt 写不进去（File too large），原有内容没有变"):
+            add(corpus, rules)
+        with pytest.raises(CorpusError, match=r"manifest\.toml 写不进去"):
+            retire(corpus, "旧", "废止")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (names(corpus), (corpus / "manifest.toml").read_text(encoding="utf-8")) == (
+        ["manifest.toml", "旧.txt"],
+        MANIFEST,
+    )
 
 
 def test_a_wrong_manifest_is_left_as_it_is(corpus: Path, rules: Path):
