@@ -1,5 +1,5 @@
 """
-The command line: python -m bot index | add | retire | docs | diff | ask | search | show | serve.
+The command line: python -m bot index | add | retire | docs | diff | ask | search | show | sync | serve.
 
     python -m bot ask "瞪羚企业归哪个局培育？"  ->  培育未来产业领域专精特新、瞪羚…。[1] 责任单位：市民营经济局[2]
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.types import Answer, Outline
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
+NOT_ALL_FETCHED = 3  # of `sync`: 1 and 2 are taken by faults and wrong usage
 app = typer.Typer(help="政策问答：每句话都指到所依据的条款。", no_args_is_help=True, add_completion=False)
 
 StoreOption = Annotated[Path | None, typer.Option("--store", help="索引所在的文件夹，默认取 BOT_STORE。")]
@@ -72,11 +73,13 @@ def _stop(sentence: str, code: int) -> None:
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="要收录的文件或文件夹，默认 corpus/。")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="要收录的文件或文件夹，默认 corpus/ 和已取回的原文。")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """收录文件，建立或更新索引。"""
-    _index(paths or [settings().corpus], store or settings().store)
+    _index(paths or settings().sources, store or settings().store)
 
 
 @app.command()
@@ -120,7 +123,7 @@ def retire(
     from bot.documents.manifest import field_of
 
     _, known = field_of(f"state={state}")
-    path = retire_file(settings().corpus, document, known, on.date() if on else None)
+    path = retire_file(settings().sources, document, known, on.date() if on else None)
     typer.echo(f"{path.name} 已标为{state}。")
     _update(store or settings().store)
 
@@ -171,12 +174,12 @@ def _version(name: str, store: Path) -> Outline:
 
 
 def _update(store: Path) -> None:
-    """Index what the index was built from, and the corpus folder."""
+    """Index what the index was built from, and what is indexed unless something else is named."""
     from bot.index.build import indexed_paths
 
-    corpus = settings().corpus.resolve()
     paths = indexed_paths(store)
-    _index(paths if any(corpus.is_relative_to(path) for path in paths) else [*paths, corpus], store)
+    others = [path for path in settings().sources if not any(path.resolve().is_relative_to(own) for own in paths)]
+    _index([*paths, *others], store)
 
 
 def _index(paths: list[Path], folder: Path) -> None:
@@ -186,6 +189,8 @@ def _index(paths: list[Path], folder: Path) -> None:
     report = build(paths, folder, open_embedder(settings()), _progress, settings().chroma_url)
     for problem in report.problems:
         typer.echo(f"未收录：{problem}", err=True)
+    for sentence in report.replaced:
+        typer.echo(sentence, err=True)
     counts = (("新增", report.added), ("更新", report.changed), ("沿用", report.kept), ("移除", report.removed))
     changes = "，".join(f"{what} {len(names)} 份" for what, names in counts if names)
     typer.echo(f"索引已就绪：{changes}，共 {report.chunks} 段，用时 {report.seconds:.1f} 秒（{folder}）")
@@ -314,13 +319,45 @@ def show(document: Annotated[str, typer.Argument(help="文件编号（corpus/ �
     from bot.documents.outline import render
 
     path = Path(document)
-    outlines = read_corpus([path if path.exists() else settings().corpus]).outlines
+    outlines = read_corpus([path] if path.exists() else settings().sources).outlines
     names = {outline.document.id: outline.document.title for outline in outlines}
     chosen = [each for each in outlines if path.exists() or document in (each.document.id, each.document.title)]
     if not chosen:
         known = "、".join(f"{name}（{title}）" for name, title in names.items())
         raise CorpusError(f"没有编号为“{document}”的文件。现有：{known}。")
     typer.echo("\n\n".join(render(outline) for outline in chosen))
+
+
+@app.command()
+def sync(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="编号", help="只取这几份，默认清单里的每一份要点摘编。")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="只说会去哪里取、现有什么，不访问网站。")] = False,
+    pause: Annotated[float, typer.Option(min=0, help="对同一网站两次请求之间停几秒。")] = 2.0,
+) -> None:
+    """到官方网站取回清单所列文件的原文；有没取到的，退出码为 3。"""
+    from bot.documents.sync.fetch import Fetcher
+    from bot.documents.sync.run import plan, summary, sync, wanted_documents
+
+    wanted = wanted_documents([settings().corpus], names or [])
+    for problem in wanted.problems:
+        typer.echo(f"没有列入：{problem}", err=True)
+    if check:
+        for line in plan(wanted.digests, settings().originals):
+            typer.echo(line)
+        return
+    with Fetcher(settings().mirrors, pause=pause) as fetcher:
+        outcomes = sync(wanted.digests, settings().originals, fetcher, _begin, lambda done: typer.echo(done.line))
+    typer.echo(summary(outcomes, settings().originals))
+    if any(outcome.kind == "failed" for outcome in outcomes):
+        sys.exit(NOT_ALL_FETCHED)
+
+
+def _begin(name: str) -> None:
+    """On a terminal, what is waited for; the line of its outcome is written over it."""
+    if sys.stderr.isatty():
+        typer.echo(f"正在取 {name}……\r", nl=False, err=True)
 
 
 @app.command()

@@ -23,6 +23,14 @@ class ManifestError(BotError):
     """The manifest is wrong; the message names file and line."""
 
 
+class FetchError(BotError):
+    """An official site did not give what was asked for; the message says why."""
+
+
+class SyncError(BotError):
+    """The originals cannot be fetched: another process is at it, or the folder cannot be written."""
+
+
 class QuestionError(BotError):
     """What was asked cannot be read: the conversation is not a list of pairs."""
 

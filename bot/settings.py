@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from bot.errors import SettingsError
 
@@ -22,6 +23,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore")
 
     corpus: Path = PROJECT / "corpus"
+    originals: Path = PROJECT / ".originals"  # what `python -m bot sync` fetched
+    mirrors: dict[str, str] = {}  # official host -> the address that answers for it in a closed network, as JSON
     store: Path = PROJECT / ".store"
     embedding: str = OWN_EMBEDDING  # a folder, a name on Hugging Face, or with embedding_url the name it goes by there
     embedding_url: str = ""  # an OpenAI-compatible endpoint, https://…/v1
@@ -33,12 +36,19 @@ class Settings(BaseSettings):
     port: int = 7860
     debug: bool = False
 
+    @property
+    def sources(self) -> list[Path]:
+        """What is indexed unless paths are named: the corpus, and the originals where some were fetched."""
+        return [self.corpus, *([self.originals] if self.originals.is_dir() else [])]
+
 
 @cache
 def settings() -> Settings:
     """The settings in force. Raises SettingsError naming the one whose value cannot be used."""
     try:
         return Settings()
+    except SourceError as error:  # the only setting written as JSON
+        raise SettingsError('设置 BOT_MIRRORS 不是 JSON，应写成 {"www.gov.cn": "http://主机"} 这样。') from error
     except ValidationError as error:
         wrong = "；".join(f"BOT_{str(each['loc'][0]).upper()}={each['input']}" for each in error.errors())
         raise SettingsError(f"设置的值不能用：{wrong}。请改正环境变量或 .env 后重试。") from error

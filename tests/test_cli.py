@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import PROJECT, settings
+from tests.documents.sync.official import GOV, Reply, Site, open_site, words
 
 Run = Callable[..., "Done"]
 
@@ -123,6 +124,7 @@ def clerk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "corpus" / "plan.txt").write_text("种树方案\n\n一、目标\n种树50棵。\n", encoding="utf-8")
     (tmp_path / "rules.txt").write_text("种树办法\n\n第一条 多种树。\n", encoding="utf-8")
     monkeypatch.setenv("BOT_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("BOT_ORIGINALS", str(tmp_path / "originals"))
     monkeypatch.setenv("BOT_STORE", str(tmp_path / "store"))
     settings.cache_clear()
     yield tmp_path
@@ -212,3 +214,52 @@ def test_ctrl_c_ends_a_command_with_one_sentence(tmp_path: Path) -> None:
     assert (first.split()[0], process.wait()) == ("读取文件", 130)
     assert rest.splitlines()[-1] == "已中断，原有内容未受影响。"
     assert "Traceback" not in rest
+
+
+@pytest.fixture
+def official(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """Settings for a corpus of one digest whose original lies on a site of this machine."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "trees.md").write_text("第一条　种树要浇水。", encoding="utf-8")
+    entry = f'[[document]]\nfile = "trees.md"\nkind = "digest"\nplace = "某市"\ntitle = "某市种树办法"\nurl = "https://{GOV}/trees.txt"'
+    (tmp_path / "corpus" / "manifest.toml").write_text(entry, encoding="utf-8")
+    settings.cache_clear()
+    with open_site() as site:
+        for name in ("corpus", "originals", "store"):
+            monkeypatch.setenv(f"BOT_{name.upper()}", str(tmp_path / name))
+        monkeypatch.setenv("BOT_MIRRORS", json.dumps(site.mirrors))
+        yield site
+    settings.cache_clear()
+
+
+def test_sync_fetches_the_originals_and_index_takes_them_in(run: Run, official: Site, tmp_path: Path) -> None:
+    official[f"{GOV}/trees.txt"] = Reply(words("某市种树办法").encode(), kind="text/plain")
+    checked = run("sync", "--check")
+    assert (checked.returncode, checked.stdout) == (
+        0,
+        f"trees（某市种树办法）：将访问 https://{GOV}/trees.txt；还没有原文。\n",
+    )
+    assert official.asked == []
+    done = run("sync", "--pause", "0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "[1/1] trees（某市种树办法）：已取回（txt，248 字）。",
+        f"共 1 份：新取回 1 份。原文在 {tmp_path / 'originals'}，请运行 python -m bot index 收录。",
+    ]
+    indexed = run("index")
+    assert "《某市种树办法》已有原文（trees.txt），要点摘编 trees.md 不再收入。" in indexed.stderr
+    assert "新增 1 份" in indexed.stdout
+    assert "第二条" in run("show", "trees").stdout
+
+
+def test_sync_says_what_it_could_not_get_and_its_exit_code_tells(run: Run, official: Site) -> None:
+    done = run("sync", "--pause", "0")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (3, "共 1 份：没有取到 1 份（trees）。")
+    assert "已不存在（404）" in done.stdout
+    assert official.places == [f"{GOV}/trees.txt"]
+
+
+def test_sync_names_the_digests_there_are(run: Run, official: Site) -> None:
+    done = run("sync", "灌木")
+    assert (done.returncode, official.asked) == (1, [])
+    assert done.stderr == "错误：没有编号为“灌木”的要点摘编。现有：trees。\n"

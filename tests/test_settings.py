@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from bot.errors import SettingsError
@@ -19,4 +21,20 @@ def test_the_environment_overrides_the_default(monkeypatch: pytest.MonkeyPatch) 
 def test_a_value_of_the_wrong_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_PORT", "八千")
     with pytest.raises(SettingsError, match="BOT_PORT=八千"):
+        settings()
+
+
+def test_originals_are_indexed_beside_the_corpus_once_some_were_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_CORPUS", str(tmp_path))
+    monkeypatch.setenv("BOT_ORIGINALS", str(tmp_path / "originals"))
+    assert settings().sources == [tmp_path]
+    (tmp_path / "originals").mkdir()
+    assert settings().sources == [tmp_path, tmp_path / "originals"]
+
+
+def test_mirrors_that_are_no_json_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_MIRRORS", "www.gov.cn")
+    with pytest.raises(SettingsError, match="BOT_MIRRORS 不是 JSON"):
         settings()

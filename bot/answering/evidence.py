@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from bot.answering.lines import Line
+from bot.documents.structure import HEAD
 from bot.retrieval.terms import NUMBER
 from bot.text.normalise import comparable
 from bot.types import Clause, Hit, Query, Segment, Span, Term
@@ -40,6 +41,8 @@ OTHER_MEASURE = 0.5  # the figure asked for, but counting something else: 8个 a
 FOUND = 0.3  # from this share on a word counts as found
 
 PUNISHES = re.compile(r"违反本|处[^,。;]{0,30}罚款|责令(?:限期)?改正")
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零]+条")
+ENACTED = re.compile(r"(?:会议|决定[》〉]?|令第?.{1,8}号?)\S{0,30}(?:通过|修正|修订|公布|批准)")
 DEFINES = re.compile(r"是指|所称")
 FIGURES = frozenset({"count", "date", "money", "contact", "unit"})
 ANNOUNCEMENT = re.compile(
@@ -115,10 +118,13 @@ def gather(
     best = max((hit.score for hit in hits), default=1.0)
     asked = _Asked(query, {term.text: weigh(term) for term in query.terms}, titles, rarities)
     evidence = [asked.judge(hit, place, line, hit.score / best) for hit, place, line in _lines(hits, read)]
+    punishing = {item.clause.document.id for item in evidence if PENALTY.search(item.text)}
     said: dict[str, float] = {}
     for item in evidence:
         id_ = item.clause.document.id
-        said[id_] = max(said.get(id_, 0.0), item.wording + query.scope.prior.get(id_, 0.0))
+        # A paper that says nothing of penalties is not the one meant where they are asked for.
+        meant = "penalty" not in query.asks or id_ in punishing
+        said[id_] = max(said.get(id_, 0.0), item.wording + meant * query.scope.prior.get(id_, 0.0))
     return sorted(evidence, key=lambda item: -item.score - DOCUMENT * said[item.clause.document.id])
 
 
@@ -175,7 +181,9 @@ class _Asked:
         score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
         score += STATED * ("unit" in query.asks and bool(segment.units))
         score += STATED * ("definition" in query.asks and bool(DEFINES.search(text)))
-        score -= LEADING * line.leads
+        # An article's opening is a rule of its own: 有下列情形之一的，不予公开：
+        score -= LEADING * (line.leads and not ARTICLE.match(clause.ref))
+        score -= LEADING * bool(clause.ref == HEAD and ENACTED.search(text))
         score -= PUNISHING * ("penalty" not in query.asks and bool(PUNISHES.search(text)))
         score -= ANNOUNCED * (not query.asks & FIGURES and bool(ANNOUNCEMENT.search(text)))
         return Evidence(

@@ -90,9 +90,9 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
         return not any("%" in text or "百分" in text for text in texts)
     if measure := asked["measure"]:
         same = next((group for group in SAME_MEASURE if measure in group), "")
-        measured = re.compile(
-            rf"[\d一二三四五六七八九十百千万两](?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:工作)?(?:{re.escape(measure)}|[{same or measure[0]}])"
-        )
+        one = "一" if re.fullmatch(_MEASURES, measure) else ""  # 一年 is a figure, 一批 is none
+        written = rf"[\d{one}二三四五六七八九十百千万两](?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:工作)?"
+        measured = re.compile(rf"{written}(?:{re.escape(measure)}|[{same or measure[0]}])")
         return not any(measured.search(text) or (len(measure) > 1 and measure in text) for text in texts)
     if asked["word"] == "几" and any("、" in text for text in texts):
         return False  # what is named can be counted

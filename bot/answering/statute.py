@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
+from bot.answering.evidence import ARTICLE
 from bot.answering.lines import Line, body_sentences
 from bot.answering.reference import asked_articles
 from bot.text.normalise import comparable
 from bot.types import Clause, Document, Outline, Query
 
-ARTICLE = re.compile(r"第[一二三四五六七八九十百零]+条")
-WHOLE = 180  # characters up to which an article is quoted whole
-LISTED = 400  # characters of a list with what leads to it
+WHOLE = 250  # characters up to which an article, or the paragraph in question, is quoted whole
+LISTED, SHORT_LIST = 500, 300  # characters of a list with what leads to it, where a list is asked for and where not
 _ASKED = re.compile(r"施行|生效|实施(?:日期|时间)|废止")
 _IN_FORCE = re.compile(r"起(?:施行|生效|实施|执行)|同时废止")
+_ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
+_BEFORE = re.compile(r"前[一二三]?款|上述|前述")  # a sentence that cannot be read without the paragraph before it
 _LAST = 3  # articles at the end in which a statute says when it begins
 
 
@@ -58,18 +60,21 @@ def stretch_of_article(place: int, lines: Sequence[Line], whole_list: bool) -> l
     """
     best = lines[place]
     article = [line for line in lines if line.clause is best.clause]
-    if sum(len(line.text) for line in article) <= WHOLE:
+    if _length(article) <= WHOLE or (whole_list and _BEFORE.search(best.text) and _length(article) <= LISTED):
         return article
     at = article.index(best)
-    opening = next((line for line in reversed(article[:at]) if line.leads), None)
-    if best.leads:
-        opening, whole_list = best, True
-    if opening is None or (not best.leads and best.lead != comparable(opening.text)):
-        return [best]
-    items = list(_items(article[article.index(opening) + 1 :], opening))
-    if whole_list and sum(len(line.text) for line in items) <= LISTED:
-        return [opening, *items]
-    return [opening] if best is opening else [opening, best]
+    opening = best if best.leads else next((line for line in reversed(article[:at]) if line.leads), None)
+    if opening is not None and (best is opening or best.lead == comparable(opening.text)):
+        items = list(_items(article[article.index(opening) + 1 :], opening))
+        if _length([opening, *items]) <= (LISTED if whole_list or best.leads else SHORT_LIST):
+            return [opening, *items]
+        return [opening] if best is opening else [opening, best]
+    paragraph = [line for line in article if line.segment is best.segment]
+    return paragraph if _length(paragraph) <= WHOLE else [best]
+
+
+def _length(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _items(lines: Sequence[Line], opening: Line) -> Iterator[Line]:
@@ -77,9 +82,6 @@ def _items(lines: Sequence[Line], opening: Line) -> Iterator[Line]:
         if line.lead != comparable(opening.text) and not _ITEM.match(line.text.strip()):
             return
         yield line
-
-
-_ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 
 
 def is_article(clause: object) -> bool:

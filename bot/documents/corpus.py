@@ -17,17 +17,22 @@ from bot.documents.load import SUFFIXES, load
 from bot.documents.manifest import MANIFEST, ManifestEntry, read_manifest
 from bot.documents.structure import parse
 from bot.errors import CorpusError
-from bot.types import Outline
+from bot.types import Document, Outline
 
 SKIPPED = (MANIFEST, "README.md")
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusReading:
-    """What was read, each with its source (see `source_of`), and one sentence for each file that was not."""
+    """
+    What was read, one sentence for each file that was not, and one for each digest whose original was.
+
+    `sources` are those of the outlines, see `source_of`.
+    """
 
     outlines: tuple[Outline, ...]
     problems: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -35,25 +40,59 @@ def read_corpus(paths: Sequence[Path], known: Mapping[str, Outline] | None = Non
     """
     Read files and folders (recursively, each with its manifest) into outlines, in the order of their names.
 
-    What is `known`, by its source, is taken as it is. Raises CorpusError where a path is missing or nothing at all
-    could be read, ManifestError for a wrong manifest.
+    A digest whose original is there too is left out, whichever folder each is in: see `_replaced`. What is `known`,
+    by its source, is taken as it is.
+    Raises CorpusError where a path is missing or nothing at all could be read, ManifestError for a wrong manifest.
     """
-    read: dict[str, Path] = {}
-    outlines: dict[str, Outline] = {}
+    known = known or {}
+    documents: dict[Path, Document] = {}
+    sources: dict[Path, str] = {}
     problems: list[str] = []
-    for path, entry in _files(paths):
-        earlier = read.setdefault(path.stem, path)
-        if earlier.resolve() != path.resolve():
-            problems.append(f"{path} 与 {earlier} 的编号相同（{path.stem}），没有收入，请改名后重试。")
-        elif earlier is path:
-            try:
-                source = source_of(path, entry)
-                outlines[source] = (known or {}).get(source) or parse(load(path, entry))
-            except CorpusError as error:
-                problems.append(str(error))
+    seen: set[Path] = set()
+    for path, entry in corpus_files(paths):
+        if path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        try:
+            source = sources[path] = source_of(path, entry)
+            documents[path] = known[source].document if source in known else load(path, entry)
+        except CorpusError as error:
+            problems.append(str(error))
+    replaced = _replaced(documents)
+    read: dict[str, Path] = {}
+    outlines: dict[Path, Outline] = {}
+    for path, document in documents.items():
+        if path in replaced:
+            continue
+        earlier = read.setdefault(document.id, path)
+        if earlier == path:
+            outlines[path] = known.get(sources[path]) or parse(document)
+        else:
+            problems.append(f"{path} 与 {earlier} 的编号相同（{document.id}），没有收入，请改名后重试。")
     if not outlines:
         raise CorpusError(_nothing_read(paths, problems))
-    return CorpusReading(tuple(outlines.values()), tuple(problems), tuple(outlines))
+    of_outlines = tuple(sources[path] for path in outlines)
+    return CorpusReading(tuple(outlines.values()), tuple(problems), tuple(replaced.values()), of_outlines)
+
+
+def _replaced(documents: Mapping[Path, Document]) -> Mapping[Path, str]:
+    """The digests whose work is there as an original, neither older nor only a draft; and what to say of each."""
+    originals: dict[str, list[tuple[Path, Document]]] = {}
+    for path, document in documents.items():
+        if document.kind == "original":
+            originals.setdefault(document.work, []).append((path, document))
+    replaced: dict[Path, str] = {}
+    for path, digest in documents.items():
+        if digest.kind == "digest":
+            standing = (place for place, original in originals.get(digest.work, []) if _stands_for(original, digest))
+            if place := next(standing, None):
+                replaced[path] = f"《{digest.title}》已有原文（{place.name}），要点摘编 {path.name} 不再收入。"
+    return replaced
+
+
+def _stands_for(original: Document, digest: Document) -> bool:
+    older = original.issued_on and digest.issued_on and original.issued_on < digest.issued_on
+    return not older and original.state in (digest.state, "现行")
 
 
 def source_of(path: Path, entry: ManifestEntry | None) -> str:
@@ -91,7 +130,8 @@ def _nothing_read(paths: Sequence[Path], problems: Sequence[str]) -> str:
     return f"{places} 里没有可读的文件，请放入 {' 或 '.join(SUFFIXES)} 文件。"
 
 
-def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, ManifestEntry | None]]:
+def corpus_files(paths: Sequence[Path]) -> Iterator[tuple[Path, ManifestEntry | None]]:
+    """Every file under `paths` that is a document, with its entry in the manifest."""
     for root in paths:
         if not root.exists():
             raise CorpusError(f"找不到 {root}，请检查路径。")

@@ -29,10 +29,11 @@ _OWN_KINDS = ("original", "digest")  # what we wrote ourselves has no level and 
 _BODY = re.compile(r"(?:^|(?<=\s))(?:一、|第一[编章条])")
 _ISSUER = (
     r"[^\s。，：；《》\d]{2,30}"
-    r"(?:政府|办公厅|办公室|委员会|委|部|厅|局|署|院|会|中心|集团|小组|指挥部|机构|银行|分行)"
+    r"(?:政府|办公厅|办公室|委员会|委|部|厅|局|署|院|会|中心|集团|小组|指挥部|机构|银行|分行|中央)"
 )
 _ORGANISATION = re.compile(
-    r"[\u4e00-\u9fff]{1,28}?(?:政府|办公厅|办公室|委员会|委|部|厅|局|署|院|会|中心|集团|小组|指挥部|机构|银行|大学|公司|办)"
+    r"[\u4e00-\u9fff]{1,28}?(?:政府|办公厅|办公室|委员会|委|部|厅|局|署|院|会|中心|集团|小组|指挥部|机构|银行|大学|公司|办|中央)"
+    r"(?:等[一二三四五六七八九十\d]{1,3}个?(?:部门|单位))?"
 )
 _YEAR = r"[〔\[【（(﹝［]\s?(?:19|20)\d\d\s?年?[〕\]】）)﹞］]"
 _NUMBER = (
@@ -47,15 +48,23 @@ _OWN_NUMBER = re.compile(
     rf"(?:^|(?<=[ \t　]))(?:发文字号|文\s?号)?\s?[:：]?\s?[（(]?(?P<number>{_NUMBER})[）)]?(?=[ \t　]|$)", re.M
 )
 _ENACTING = re.compile(
-    rf"(?P<date>{DATE})\s?(?P<number>[\u4e00-\u9fff]{{2,20}}令\s?(?:(?:19|20)\d\d\s?年\s?)?第\s?\d{{1,5}}\s?号)\s?(?:公布|发布)"
+    rf"(?P<date>{DATE})\s?(?P<number>[\u4e00-\u9fff、]{{2,40}}令\s?(?:(?:19|20)\d\d\s?年\s?)?第\s?\d{{1,5}}\s?号)\s?(?:公布|发布)"
 )
+_CITES = re.compile(r"[，。；]|根据|依据|按照")
+_BRACKET = re.compile(r"^\s*[（(][^（）()]{8,600}[）)]\s*$", re.M)
 _DECREE = re.compile(
     r"^(?P<number>[\u4e00-\u9fff、 ]{2,24}令\s?[（(]?(?:\d{4}\s?年\s?)?第?\s?\d{1,5}\s?号[）)]?)[\s_]+(?P<title>\S.*)$"
 )
 
 _SIGNED = re.compile(rf"(?:^|(?<=\s))({_ISSUER})\s+({DATE})(?=\s|$)")
 _DATE_LINE = re.compile(rf"{DATE}(?:印发)?")
-_TITLED = re.compile(rf"((?:{_ISSUER}[ 　]*)+?)关于")
+# Where nobody signed: the time of a telegram, the day of printing in the 版记.
+_PRINTED = re.compile(
+    rf"(?:发电|成文|印发|签发)(?:时间|日期)\s?[:：]?\s?(20\d\d[-年]\d{{1,2}}[-月]\d{{1,2}})|({DATE})\s?印发"
+)
+_TITLED = re.compile(
+    rf"((?:{_ISSUER}(?:等[一二三四五六七八九十\d]{{1,3}}个?(?:部门|单位))?[ 　、]*)+?)(?:关于|印发《|转发《)"
+)
 # 题注 of a statute: “2020年1月1日某市人民代表大会常务委员会通过”.
 _ENACTED = re.compile(
     rf"(?:^|(?<=[\s（(据经准布过正订行的、]))({DATE})(?!\s?起|\s*施行)"
@@ -73,7 +82,10 @@ _KIND = (
     "章程|准则|标准|纲要|清单|解读|倡议书|法"
 )
 _TITLE_END = re.compile(rf"(?:{_KIND})》?(?:[（(〔][^）)〕]*[）)〕])*$")
-_NO_TITLE = re.compile(r"[。；！？：:]| \| |^\d(?!\d{3}年)|号$|^目\s*录$|^附件|^新华社|[（(](?:文/)?记者")
+_NO_TITLE = re.compile(
+    r"[。；！？：:]| \| |^\d(?!\d{3}年(?!\s?\d{1,2}\s?月))|\d$|号$|^[-—_=*·\s]+$"
+    r"|^目\s*录$|^附件|^新华社|[（(](?:文/)?记者"
+)
 
 
 def describe(text: str, known: Fields | None = None) -> dict[str, str | date]:
@@ -86,18 +98,21 @@ def describe(text: str, known: Fields | None = None) -> dict[str, str | date]:
     text = text.strip()
     body = _BODY.search(text)
     head = text[: min(body.start() if body else _HEAD, _HEAD)]
+    head = _BRACKET.sub(lambda remark: remark[0].replace("\n", ""), head)  # a 题注 may be broken into lines
     found: dict[str, str | date | None] = {"title": find_title(text)}
     title = str(known.get("title") or found["title"])
     signed = _signature(text, head)
     found["doc_number"] = _own_number(head)
-    found["issuer"] = _issuer(signed, title, head)
-    found["issued_on"] = signed[1] if signed else _enacted(head)
+    found["issuer"] = _issuer(signed, title, head, str(found["doc_number"] or ""))
+    found["issued_on"] = signed[1] if signed else _enacted(head) or _printed(head + text[-_TAIL:])
     given = {**found, **{name: value for name, value in known.items() if value is not None}}
     found["effective_on"] = find_effective(text, _day(given["issued_on"]))
     found["expires_on"] = find_expiry(text, _day(given.get("effective_on") or found["effective_on"]))
     if known.get("kind", "original") in _OWN_KINDS:
         number, issuer = str(given["doc_number"] or ""), str(given["issuer"] or "")
         found["level"] = find_level(title, number, issuer, head)
+        if not issuer and found["level"] == "行政法规":
+            found["issuer"] = "国务院"  # no other body makes one
         found["place"] = find_place(issuer, title) or None
         found["state"] = "征求意见" if is_draft(title) else None
     return {name: value for name, value in found.items() if value is not None and name not in known}
@@ -163,7 +178,8 @@ def _formal_title(pieces: Sequence[str]) -> str | None:
             gathered.clear()
         if piece not in gathered:
             gathered.append(piece)
-        if _TITLE_END.search(piece) and not following.startswith("的"):
+        is_open = any("".join(gathered).count(mark) > "".join(gathered).count(end) for mark, end in ("《》", "（）"))
+        if _TITLE_END.search(piece) and not is_open and not following.startswith("的"):
             joined = _join(gathered)
             return joined if len(joined) <= _TITLE_LONGEST else piece
     return None
@@ -171,10 +187,13 @@ def _formal_title(pieces: Sequence[str]) -> str | None:
 
 def _join(pieces: Sequence[str]) -> str:
     """Without the gaps of typesetting; between issuers one stays."""
-    words = " ".join(pieces).split()
-    title = words[0]
-    for word, following in pairwise(words):
-        title += (" " if _ORGANISATION.fullmatch(word) and _is_issuer(following) else "") + following
+    title, last = "", ""
+    for piece in pieces:
+        words = piece.split()
+        for number, word in enumerate(words):
+            apart = _ORGANISATION.fullmatch(last) and (number > 0 or _is_issuer(word))
+            title += (" " if apart else "") + word
+            last = word
     return title
 
 
@@ -202,9 +221,10 @@ def _own_number(head: str) -> str | None:
     for found in _OWN_NUMBER.finditer(head):
         line_start = head.rfind("\n", 0, found.start()) + 1
         line_end = head.find("\n", found.end())
-        line = head[line_start : line_end if line_end >= 0 else len(head)]
-        is_flat = head.count("\n") < _FEW
-        if is_flat or not re.search(r"[，。；]|根据|依据|按照|《[^》]*》\s*[（(]$", line.replace(found[0], "")):
+        line = head[line_start : line_end if line_end >= 0 else len(head)].replace(found[0], "")
+        if line.strip() == "" and "（" in found[0]:  # in brackets on a line of its own it may still be cited
+            line = head[:line_start].rstrip().rpartition("\n")[2]
+        if head.count("\n") < _FEW or not _CITES.search(line):
             return re.sub(r"\s", "", found["number"])
     newest = _enacted(head)  # the decree of an earlier version is not the number of this one
     decrees = [found["number"] for found in _ENACTING.finditer(head) if find_date(found["date"]) == newest]
@@ -238,18 +258,24 @@ def _enacted(head: str) -> date | None:
     return max(days, default=None)
 
 
-def _issuer(signed: tuple[str, date] | None, title: str, head: str) -> str | None:
-    """As the title names them, all of them; else as signed; else the legislature of the 题注."""
+def _printed(edges: str) -> date | None:
+    found = _PRINTED.search(edges)
+    return find_date(found[1] or found[2]) if found else None
+
+
+def _issuer(signed: tuple[str, date] | None, title: str, head: str, number: str) -> str | None:
+    """As the title names them, all of them; else as signed; else by whose decree, or the legislature of the 题注."""
     named = titled_issuers(title)
     if named and (not signed or len(named) >= len(signed[0].split("、"))):
         return "、".join(named)
     if signed:
         return signed[0]
+    if decreed := organisations(re.sub(r"令.*|中华人民共和国", "", number) if "令" in number else ""):
+        return "、".join(decreed)
     legislatures = [_SESSION.sub("", found[0]) for found in _LEGISLATURE.finditer(head)]
     place = find_place("", title)
-    return next((name for name in legislatures if place and name.startswith(place)), None) or (
-        legislatures[-1] if legislatures else None
-    )
+    local = next((name for name in legislatures if place and name.startswith(place)), None)
+    return local or next(reversed(legislatures), None)
 
 
 def _day(value: object) -> date | None:

@@ -9,9 +9,10 @@ import re
 from bot.documents.places import find_place, is_national
 from bot.types import DocumentState
 
-_EXPLAINS = re.compile(
-    r"解读|问答|答记者问|答问|图解|一图读懂|图说|读懂|常见问题|详解|简介|流程|办理指南|政策指引|申请指引|操作指引|政务指引|"
-    r"新闻发布会|吹风会|起草说明|编制说明|[？?]|[！!]$"
+_EXPLAINS = re.compile(r"解读|图解|一图读懂|答记者问|起草说明|编制说明|新闻发布会|吹风会")
+# So a paper with a number may be called as well.
+_GUIDES = re.compile(
+    r"问答|答问|图说|常见问题|详解|简介|流程|(?:办理|办事)指南|(?:政策|申请|操作|政务)指引|[？?]|[！!]$"
 )
 _EDITIONS = r"(?:\s*[（(〔][^）)〕]*[）)〕])*$"
 _LAW = re.compile(rf"(?:法|法典|决定|决议){_EDITIONS}")
@@ -29,7 +30,7 @@ _IN_FORCE = re.compile(r"有效|现行|生效|正在施行|施行中")
 
 def find_level(title: str, doc_number: str | None, issuer: str, head: str) -> str | None:
     """One of `bot.documents.manifest.LEVELS`, None where nothing tells; `head` is the text before the first numeral."""
-    if _EXPLAINS.search(title) and not doc_number:
+    if _EXPLAINS.search(title) or (_GUIDES.search(title) and not doc_number):
         return "解读"
     number = doc_number or ""
     if "人民代表大会" in issuer:

@@ -13,7 +13,7 @@ reads the folder meanwhile finds the old one or the new one, and after a kill th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -55,20 +55,24 @@ def add(corpus: Path, file: Path, fields: Mapping[str, Any] | None = None, inste
     return outline
 
 
-def retire(corpus: Path, identifier: str, state: DocumentState, expires_on: date | None = None) -> Path:
+def retire(folders: Sequence[Path], identifier: str, state: DocumentState, expires_on: date | None = None) -> Path:
     """
-    Set the state of the document with this id, and the day it ended. Returns its file.
+    Set the state of the document with this id, and the day it ended, in every folder that has it: a digest lies in one
+    and its original in another. Returns the first of its files.
 
     Raises CorpusError where there is no such document.
     """
     fields: dict[str, Any] = {"state": state} | ({"expires_on": expires_on} if expires_on else {})
-    with _editing(corpus):
-        files = {path.stem: path for path in document_files(corpus)}
-        if identifier not in files:
-            raise CorpusError(f"{corpus} 里没有编号为“{identifier}”的文件。现有：{'、'.join(sorted(files))}。")
-        manifest, name = _entered(files[identifier], corpus)
-        _put(manifest, _edited(manifest, name, fields))
-    return files[identifier]
+    files = [(folder, path) for folder in folders for path in document_files(folder)]
+    found = [(folder, path) for folder, path in files if path.stem == identifier]
+    if not found:
+        known = "、".join(sorted({path.stem for _, path in files}))
+        raise CorpusError(f"{folders[0]} 里没有编号为“{identifier}”的文件。现有：{known}。")
+    for folder, path in found:
+        with _editing(folder):
+            manifest, name = _entered(path, folder)
+            _put(manifest, _edited(manifest, name, fields))
+    return found[0][1]
 
 
 def _check_id(corpus: Path, file: Path, target: Path, instead: bool) -> None:

@@ -42,7 +42,7 @@ ITEM = _NAMES.index("1.")
 _QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”")
 _CONTENTS = re.compile(r"^[ \t　]*目[ \t　]*[录次][ \t　]*\n\s*(.+)", re.M)
 # “附件：1.…… 2.……” lists what is attached; its numbers go on with no sequence of the text.
-_ATTACHED_LIST = re.compile(r"(?:^|(?<=\s))附(?:件|录|表)?\s*[：:](?=\s*1[.．、])[^。！？]{0,500}", re.M)
+_ATTACHED_LIST = re.compile(r"(?:^|(?<=\s))附(?:件|录|表)?\s*[：:](?=\s*[1１][.．、])[^。！？]{0,500}", re.M)
 _BEFORE_NUMERAL = frozenset("。；：！？”）;:)")
 _FLAT_LINE = 600  # characters; a longer line was several paragraphs before it was flattened
 _FEW = 3  # lines; a text of no more is flattened however short they are
@@ -303,4 +303,6 @@ def _mark(level: int, match: re.Match[str], at_line_start: bool) -> Mark:
 def _ref(level: int, numeral: str, sub: str | None) -> str:
     if level <= ARTICLE:
         return f"第{numeral}{_NAMES[level]}" + (f"之{sub}" if sub else "")
+    if numeral.isdigit():  # １ is 1
+        numeral = str(int(numeral))
     return _NAMES[level].replace("一" if "一" in _NAMES[level] else "1", numeral)

@@ -75,6 +75,7 @@ class BuildReport:
     chunks: int
     seconds: float
     generation: str
+    replaced: tuple[str, ...] = ()  # sentences about digests that were left out because their original is there
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -129,6 +130,7 @@ def build(
         chunks=len(contents.keys),
         seconds=time.perf_counter() - started,
         generation=generation,
+        replaced=reading.replaced,
     )
 
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from bot.index.embed import Embedder
 
 REMEMBERED = 4096  # words whose chunks are kept at hand
+# Chunks whose vectors are fetched and compared one by one; of more, those among the nearest of all are taken.
+FETCHED = 500
 
 
 class Store:
@@ -87,10 +89,11 @@ class Store:
         vector = self.embedder.embed_query(text)
         if k <= 0 or not any(vector):  # no known word, so that nothing is near
             return []
-        if documents is None:
+        of_documents = {id_: self._by_document[id_] for id_ in documents or ()}
+        if documents is None or sum(map(len, of_documents.values())) > FETCHED:
             found = self._vectors.search(vector, k)
-            return [(chunk, similarity) for key, similarity in found for chunk in self._by_key.get(key, ())][:k]
-        of_documents = {id_: self._by_document[id_] for id_ in documents}
+            near = [(chunk, similarity) for key, similarity in found for chunk in self._by_key.get(key, ())]
+            return [each for each in near if documents is None or _document(each[0]) in documents][:k]
         similarities = self._vectors.similarities(vector, [key for keys in of_documents.values() for key in keys])
         near = [
             (chunk, similarities[key])

@@ -17,7 +17,7 @@ from bot.types import Document, Scope, Turn
 
 # What being such a paper is worth beside a share of the question's wording (bot.answering.evidence); the curves are
 # in eval/LOG.md.
-PRIMARY = 0.3  # the corpus's main paper
+PRIMARY = 0.25  # the corpus's main paper
 GENRE = 0.1  # of the kind the question names: 方案里怎么安排, 条例怎么规定
 PLACE = 0.2  # of the place or level it names
 SHORTEST_NAME = 3  # characters of a title that name a paper: 转化法
@@ -39,7 +39,7 @@ _ENCLOSED = re.compile(r"《([^《》]+)》")
 _JOINING = re.compile(r"[《》“”\"的\s]")
 # 方案里, 这个方案: the paper that everybody here means; not 应急方案.
 _MEANT = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:[这该本此那][份个]?)?(?P<alone>方案|通知|文件)|(?P<inside>方案|通知)(?:里|中|上|内|提|说|写)"
+    r"(?<![\u4e00-\u9fff])(?:[这该本此那][份个]?)?(?P<alone>(?:行动)?方案|通知|文件)|(?P<inside>方案|通知)(?:里|中|上|内|提|说|写)"
 )
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百零\d]+条")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
@@ -88,7 +88,7 @@ class Scoper:
         if not named and _ARTICLE.search(question):
             earlier = (self.named(normalise(f"{turn.question} {turn.answer}")) for turn in reversed(history))
             named = next(filter(None, earlier), frozenset())
-        named = named or self._meant(question)
+        named = named | self._meant(question, only_plans=bool(named))
         missing = self._missing(question, named)
         years = {int(year) for year in _YEAR.findall(question)}
         places = self._places(question)
@@ -136,9 +136,10 @@ class Scoper:
             named.append((ending.end() - len(said), there or found))
         return frozenset(id_ for _, found in named for id_ in found)
 
-    def _meant(self, question: str) -> frozenset[str]:
-        """The main papers, where the question speaks of “the” paper by its kind."""
+    def _meant(self, question: str, only_plans: bool) -> frozenset[str]:
+        """The main papers, where the question speaks of “the” paper by its kind; 文件 may mean any."""
         found = [match["alone"] or match["inside"] for match in _MEANT.finditer(question)]
+        found = [kind for kind in found if "方案" in kind or not only_plans]
         return frozenset(
             document.id
             for document in self._documents

@@ -66,7 +66,7 @@ def _bring_up_to_date(store: Path) -> None:
     from bot.index.embed import open_embedder
 
     try:
-        paths = indexed_paths(store) or [settings().corpus]
+        paths = indexed_paths(store) or settings().sources
         report = build(paths, store, open_embedder(settings()), _progress, settings().chroma_url)
     except (StoreBusyError, VectorServerError) as error:
         _say(f"{error}本次先用现有索引。")

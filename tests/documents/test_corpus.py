@@ -75,3 +75,39 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path):
 def test_a_wrong_manifest_is_an_error(tmp_path: Path):
     with pytest.raises(ManifestError, match="第 2 行"):
         read_corpus([folder(tmp_path, a_txt="种树。", manifest_toml='[[document]]\nfile = "b.txt"')])
+
+
+def corpus_with(root: Path, digest: str, original: str) -> list[tuple[str, str]]:
+    """A digest in one folder, an original in another; what was read of them, and what was told."""
+    entry = f'[[document]]\nfile = "tree.md"\nkind = "digest"\n{digest}'
+    folder(root / "a", tree_md="第一条　种树要浇水。", manifest_toml=entry)
+    folder(root / "b", tree_txt="第一条　种树应当浇水。", manifest_toml=f'[[document]]\nfile = "tree.txt"\n{original}')
+    reading = read_corpus([root / "a", root / "b"])
+    return [*((outline.document.id, outline.document.kind) for outline in reading.outlines), *reading.replaced]
+
+
+def test_a_digest_makes_way_for_its_original(tmp_path: Path):
+    found = corpus_with(
+        tmp_path, 'title = "中华人民共和国种树法"', 'title = "种树法（2024年修正）"\nissued_on = 2024-05-06'
+    )
+    assert found == [("tree", "original"), "《中华人民共和国种树法》已有原文（tree.txt），要点摘编 tree.md 不再收入。"]
+
+
+@pytest.mark.parametrize(
+    ("digest", "original"),
+    [
+        ('title = "种树法"', 'title = "浇水法"'),
+        ('title = "种树法"\nissued_on = 2024-05-06', 'title = "种树法"\nissued_on = 2004-05-06'),
+        ('title = "种树法"', 'title = "种树法"\nstate = "征求意见"'),
+        ('title = "种树法"', 'title = "种树法"\nkind = "curated"'),
+    ],
+)
+def test_a_digest_stays_where_there_is_no_original_that_says_as_much(tmp_path: Path, digest: str, original: str):
+    assert ("tree", "digest") in corpus_with(tmp_path, digest, original)
+
+
+def test_a_digest_and_its_original_may_have_different_ids(tmp_path: Path):
+    folder(tmp_path, a_md="第一条　种树要浇水。", b_txt="第一条　种树应当浇水。")
+    tables = ('file = "a.md"\nkind = "digest"\ntitle = "种树法"', 'file = "b.txt"\ntitle = "种树法"')
+    folder(tmp_path, manifest_toml="\n".join(f"[[document]]\n{table}" for table in tables))
+    assert ids(tmp_path) == ["b"]

@@ -6,6 +6,7 @@ import pytest
 
 from bot.documents.corpus import read_corpus
 from bot.documents.library import add, retire
+from bot.documents.manifest import read_manifest
 from bot.errors import CorpusError, ManifestError
 
 RULES = "某市种树办法\n\n第一条 多种树。\n"
@@ -107,7 +108,7 @@ def test_what_cannot_be_read_changes_nothing(corpus: Path, rules: Path):
 
 
 def test_a_retired_document_keeps_what_its_clerk_wrote(corpus: Path):
-    assert retire(corpus, "旧", "废止", date(2025, 1, 1)) == corpus / "旧.txt"
+    assert retire([corpus], "旧", "废止", date(2025, 1, 1)) == corpus / "旧.txt"
     assert (corpus / "manifest.toml").read_text(encoding="utf-8") == MANIFEST.replace(
         'state = "现行"  #', 'state = "废止"  #'
     ) + "expires_on = 2025-01-01\n"
@@ -116,7 +117,7 @@ def test_a_retired_document_keeps_what_its_clerk_wrote(corpus: Path):
 def test_a_document_without_an_entry_is_retired_too(corpus: Path):
     (corpus / "法规").mkdir()
     (corpus / "法规" / "种树.txt").write_text(RULES, encoding="utf-8")
-    retire(corpus, "种树", "到期")
+    retire([corpus], "种树", "到期")
     states = {each.document.id: each.document.state for each in read_corpus([corpus]).outlines}
     assert states == {"旧": "现行", "种树": "到期"}
 
@@ -125,14 +126,25 @@ def test_an_entry_in_a_folder_of_its_own_is_changed_there(corpus: Path):
     (corpus / "法规").mkdir()
     (corpus / "法规" / "种树.txt").write_text(RULES, encoding="utf-8")
     (corpus / "法规" / "manifest.toml").write_text('[[document]]\nfile = "种树.txt"\n', encoding="utf-8")
-    retire(corpus, "种树", "到期")
+    retire([corpus], "种树", "到期")
     assert (corpus / "法规" / "manifest.toml").read_text(encoding="utf-8").endswith('state = "到期"\n')
     assert (corpus / "manifest.toml").read_text(encoding="utf-8") == MANIFEST
 
 
+def test_an_original_is_retired_with_its_digest(corpus: Path, tmp_path: Path):
+    originals = tmp_path / "originals"
+    originals.mkdir()
+    (originals / "旧.html").write_text(RULES, encoding="utf-8")
+    assert retire([corpus, originals], "旧", "废止") == corpus / "旧.txt"
+    assert (originals / "manifest.toml").read_text(encoding="utf-8") == (
+        '[[document]]\nfile = "旧.html"\nstate = "废止"\n'
+    )
+    assert read_manifest(corpus / "manifest.toml")["旧.txt"].state == "废止"
+
+
 def test_an_unknown_id_names_those_there_are(corpus: Path):
     with pytest.raises(CorpusError, match="没有编号为“新”的文件。现有：旧。"):
-        retire(corpus, "新", "废止")
+        retire([corpus], "新", "废止")
 
 
 def test_a_full_disk_changes_nothing(corpus: Path, rules: Path):
@@ -143,7 +155,7 @@ def test_a_full_disk_changes_nothing(corpus: Path, rules: Path):
         with pytest.raises(CorpusError, match=r"种树\.txt 写不进去（File too large），原有内容没有变"):
             add(corpus, rules)
         with pytest.raises(CorpusError, match=r"manifest\.toml 写不进去"):
-            retire(corpus, "旧", "废止")
+            retire([corpus], "旧", "废止")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (names(corpus), (corpus / "manifest.toml").read_text(encoding="utf-8")) == (

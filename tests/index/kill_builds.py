@@ -117,7 +117,7 @@ def _steps(folder: Path) -> Sequence[Step]:
     return (
         *builds,
         Step(clerk, before_adding, adding),
-        Step(clerk, before_retiring, lambda: retire(clerk, "extra", "废止")),
+        Step(clerk, before_retiring, lambda: retire([clerk], "extra", "废止")),
     )
 
 

@@ -40,19 +40,22 @@ _NEVER_SHOWN = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "button", "input", "textarea",
     "nav", "svg", "video", "audio", "canvas", "map",
 )  # fmt: skip
+_INSIDE = ("p", "span", "a", "b", "strong", "font", "li")  # no body in itself
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|position\s*:\s*fixed", re.I)
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _BROKEN_MOST = 0.001  # share of unreadable characters that a page in damaged UTF-8 may have
 # What a script of a head table fills in: var file_status = '失效'.
 _SCRIPTED_STATE = re.compile(r"status\s*=\s*['\"]((?:现行)?有效|(?:已)?(?:失效|废止)[^'\"]{0,10})['\"]", re.I)
-_SENTENCE = re.compile(r"[，。；：！？]")
+_SENTENCE = re.compile(r"[，。；！？]")
+_SENTENCE_WEIGHT = 10
+_FOOTER = re.compile(_DATA["footer"], re.I)
 _SHORT = 300  # characters; a page that says “404” and no more than this is no document
 _LEAST = 15  # characters of a body
-_PARAGRAPH = 10  # characters of a text that counts as one where it has no punctuation
 _BODY_HIDDEN = 0.7  # share of a page's paragraphs from which on what is hidden is its body
 _DENSE = 0.8  # share of a page's paragraphs that the body holds
 _PART_OF_BODY = 0.5  # a container that holds less than this of the densest place is not the body
 _FURNITURE_MOST = 0.2  # share of a body that furniture may make up; what is more is a body with an odd name
+_FURNITURE_OF_PAGE = 0.5  # the same of a whole page
 _EDGE = 12  # lines at either end of a body among which furniture may stand
 _BODY_HERE = "\ufdd0"  # no character of any text
 _HEAD_LABELS = 3  # labels of a head table inside a body, by which it is known
@@ -73,10 +76,10 @@ def read_html(raw: bytes, path: Path) -> Extract:
     _prune(page)
     body = _find_body(page)
     before = _before(page, body) if body else ()
-    text, anchors = _trim(write_lines(_without_furniture(body))) if body else ("", ())
+    table, text, anchors = _trim(write_lines(_without_furniture(body)))
     if fault := _fault(f"{title} {' '.join(headings)}", whole, text, has_password):
         raise CorpusError(f"{path} {_REPLIES[fault]}。")
-    return Extract(text, page_fields(title, metas, headings, before, text), anchors)
+    return Extract(text, page_fields(title, metas, headings, [*before, *table], text), anchors)
 
 
 def _decode(raw: bytes, path: Path) -> str:
@@ -151,19 +154,29 @@ def _find_body(page: HtmlElement) -> list[HtmlElement]:
 
 
 def _densities(top: HtmlElement) -> dict[HtmlElement, int]:
-    """How many characters of paragraphs each element inside `top` holds."""
+    """How much each element inside `top` reads like a body; furniture does not."""
+    most = _FURNITURE_OF_PAGE * len(_visible(top))
+    furniture = {node for node in top.iter() if _is_furniture(node) and len(_visible(node)) <= most}
     lengths: dict[HtmlElement, int] = {}
     for node in top.iter():
-        own = sum(map(_paragraph, [node.text, *(child.tail for child in node)])) if node.tag != "a" else 0
-        for above in (node, *node.iterancestors()) if own else ():
-            lengths[above] = lengths.get(above, 0) + own
+        own = sum(map(_weight, [node.text, *(child.tail for child in node)])) if node.tag != "a" else 0
+        above = [node, *node.iterancestors()] if own else []
+        if furniture.isdisjoint(above):
+            for outer in above:
+                lengths[outer] = lengths.get(outer, 0) + own
     return lengths
 
 
-def _paragraph(text: str | None) -> int:
-    """Characters of a text that reads like a paragraph: no words of a menu."""
+def _weight(text: str | None) -> int:
+    """Characters of a sentence count tenfold; those of labels, menus and numbers once, those of a footer not at all."""
     visible = re.sub(r"\s", "", text or "")
-    return len(visible) if _SENTENCE.search(visible) or len(visible) >= _PARAGRAPH else 0
+    if _FOOTER.search(visible):
+        return 0
+    return len(visible) * (_SENTENCE_WEIGHT if _SENTENCE.search(visible) else 1)
+
+
+def _is_furniture(node: HtmlElement) -> bool:
+    return bool(_FURNITURE.search(f"{node.get('class', '')} {node.get('id', '')}")) and not _is_container(node)
 
 
 def _paragraph_length(node: HtmlElement) -> int:
@@ -174,11 +187,11 @@ def _densest(page: HtmlElement) -> HtmlElement | None:
     """Down from the page as long as one child holds most of the paragraphs; a single paragraph is no body."""
     lengths = _densities(page)
     node = page.find("body")
-    if node is None or not lengths.get(node):
+    if node is None or not _visible(node):
         return None
     while True:
         child = max(node, key=lambda child: lengths.get(child, 0), default=None)
-        if child is None or lengths.get(child, 0) < _DENSE * lengths[node] or child.tag in ("p", "span", "a"):
+        if child is None or not lengths.get(child) or lengths[child] < _DENSE * lengths[node] or child.tag in _INSIDE:
             return node
         node = child
 
@@ -187,8 +200,7 @@ def _without_furniture(body: Sequence[HtmlElement]) -> Sequence[HtmlElement]:
     for top in body:
         most = _FURNITURE_MOST * len(_visible(top))
         for node in list(top.iterdescendants()):
-            named = _FURNITURE.search(f"{node.get('class', '')} {node.get('id', '')}")
-            if named and node.getparent() is not None and len(_visible(node)) <= most and not _is_container(node):
+            if _is_furniture(node) and node.getparent() is not None and len(_visible(node)) <= most:
                 node.drop_tree()
     return body
 
@@ -203,8 +215,8 @@ def _before(page: HtmlElement, body: Sequence[HtmlElement]) -> Sequence[str]:
     return list(takewhile(lambda line: _BODY_HERE not in line, lines))
 
 
-def _trim(written: Lines) -> tuple[str, tuple[tuple[int, str], ...]]:
-    """The text without lines of furniture at its edges, and the anchors as offsets into it."""
+def _trim(written: Lines) -> tuple[Sequence[str], str, tuple[tuple[int, str], ...]]:
+    """The head table that opens a body, the text without furniture at its edges, the anchors as offsets into it."""
     lines = written.lines
     last = len(lines)
     head = _head_table(lines)
@@ -224,7 +236,7 @@ def _trim(written: Lines) -> tuple[str, tuple[tuple[int, str], ...]]:
         (next((starts[number] for number in kept if number >= position), None), name)
         for position, name in written.anchors
     ]
-    return text, tuple((offset, name) for offset, name in anchors if offset is not None)
+    return lines[:head], text, tuple((offset, name) for offset, name in anchors if offset is not None)
 
 
 def _head_table(lines: Sequence[str]) -> int:
@@ -244,7 +256,7 @@ def _fault(headline: str, whole: str, text: str, has_password: bool) -> str | No
         return None
     if _NO_DOCUMENT["missing"].search(headline) or (len(whole) < _SHORT and _NO_DOCUMENT["missing"].search(whole)):
         return "missing"
-    if has_password:
+    if has_password and (_NO_DOCUMENT["login"].search(headline + text) or not _SENTENCE.search(text)):
         return "login"
     for name in ("captcha", "login"):
         if _NO_DOCUMENT[name].search(headline) or (len(whole) < _SHORT and _NO_DOCUMENT[name].search(whole)):

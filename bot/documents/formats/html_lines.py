@@ -32,6 +32,8 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…"
 _SOURCE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n]\s*(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_TEXT_OF_TABLE = 0.7  # share of a table's text from which on a cell of several paragraphs is the text itself
+_PARAGRAPHS = 3
 _SPAN_MOST = 1000  # rows; HTML's own limit is 65534, which a single broken page may ask for
 
 
@@ -180,14 +182,17 @@ def _tidy(text: str) -> str:
 
 
 def _is_layout(table: HtmlElement) -> bool:
-    """Whether a table only places things: it holds another, or no row of it has two cells with text."""
+    """Whether a table only places things: it holds another, or a whole text, or no row with two cells of text."""
     if any(inner is not table for inner in table.iter("table")):
         return True
-    return not any(sum(1 for cell in row if _has_text(cell)) > 1 for row in table.iter("tr"))
-
-
-def _has_text(cell: HtmlElement) -> bool:
-    return cell.tag in _CELLS and bool(cell.text_content().strip())
+    most = _TEXT_OF_TABLE * len(table.text_content())
+    cells = [[cell for cell in row if cell.tag in _CELLS and cell.text_content().strip()] for row in table.iter("tr")]
+    holds_text = any(
+        len(cell.text_content()) > most and len(list(cell.iter("p", "div", "br"))) >= _PARAGRAPHS
+        for row in cells
+        for cell in row
+    )
+    return holds_text or not any(len(row) > 1 for row in cells)
 
 
 def _table_of(node: HtmlElement) -> HtmlElement | None:

@@ -32,8 +32,8 @@ _LABEL = re.compile(
     re.M,
 )
 _NOTHING = re.compile(r"^[无\-—/\s|]*$")
-# “_中国政府网”, “ - 广州市人民政府门户网站”: the site after the headline.
-_SITE = re.compile(r"\s*(?:_.*|[-—–|｜]\s*[^-—–|｜]*(?:网|网站|门户|政府|平台|局|委|厅|办)\s*)$", re.S)
+# “_中国政府网”, “ - 广州市人民政府门户网站”: the site after the headline. A dash may be one of the title's years.
+_SITE = re.compile(r"_.*|\s*(?:[-|｜]|\s[—–]\s)\s*[^-—–|｜]*(?:网|网站|门户|政府|平台|局|委|厅|办)\s*$", re.S)
 _SITE_NAME = re.compile(r"(?:政府)?(?:门户)?(?:网站?|官网|信息公开平台)$")
 _THIS_SITE = re.compile(r"^(?:本网站?|本站|原创|网站?|官网|本网讯)\s*")
 _NEAR = 12  # lines above a body among which a day without a label is when it was put up
@@ -103,7 +103,7 @@ def _sure(table: Mapping[str, str]) -> dict[str, str | date]:
 
 def _headline(tabled: str | None, title: str, metas: Mapping[str, str], headings: Sequence[str]) -> str:
     """The document's title: as the head table has it, or the site's own meta element, or the page's heading."""
-    shown = _SITE.sub("", title).strip()
+    shown = _SITE.sub("", title, count=1).strip()
     wanted = re.sub(r"\s", "", title)
     in_title = [heading for heading in headings if heading and re.sub(r"\s", "", heading) in wanted]
     choices = [tabled or "", metas.get("articletitle", ""), max(in_title, key=len, default=""), shown]
@@ -113,6 +113,8 @@ def _headline(tabled: str | None, title: str, metas: Mapping[str, str], headings
 def _titled(title: str, tabled: str) -> str | None:
     """Who issued it as the title says, all of them: a site that reprints a paper may put itself in its head table."""
     named = titled_issuers(title)
+    if tabled and any(name.endswith(("部门", "单位")) for name in named):  # 教育部等九部门: the table has all nine
+        return None
     is_short = any(
         not find_place(name, "") and _abbreviates(name, full) for name in named for full in tabled.split("、")
     )
