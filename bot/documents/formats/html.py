@@ -5,7 +5,7 @@ Read an official web page: bytes -> Extract.
     ->  Extract("第一条　种树。", {"title": "种树办法"}, ((0, "zoom"),))
 
 The body is what a known container of the site's system holds, or where the paragraphs are dense; see
-docs/decisions/0010-reading-web-pages.md. Which containers and what furniture there are is in html.toml.
+docs/decisions/0012-reading-web-pages.md. Which containers and what furniture there are is in html.toml.
 """
 
 import re
