@@ -1,5 +1,5 @@
 """
-The command line: python -m bot index | ask | search | show | sync | serve.
+The command line: python -m bot index | add | retire | docs | diff | ask | search | show | sync | serve.
 
     python -m bot ask "瞪羚企业归哪个局培育？"  ->  培育未来产业领域专精特新、瞪羚…。[1] 责任单位：市民营经济局[2]
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ from bot.settings import settings
 
 if TYPE_CHECKING:
     from bot.answering.pipeline import Pipeline
-    from bot.types import Answer
+    from bot.types import Answer, Outline
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 NOT_ALL_FETCHED = 3  # of `sync`: 1 and 2 are taken by faults and wrong usage
@@ -78,12 +79,114 @@ def index(
     store: StoreOption = None,
 ) -> None:
     """收录文件，建立或更新索引。"""
+    _index(paths or settings().sources, store or settings().store)
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="要加入语料的文件。")],
+    store: StoreOption = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="清单里的字段，如 --set level=规范性文件；可写多个，对所列文件都有效。"),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="换下同名文件原来的正文。")] = False,
+) -> None:
+    """把文件放进语料文件夹、记入清单，并更新索引。"""
+    from bot.documents.catalogue import catalogue, render
+    from bot.documents.library import add as add_file
+    from bot.documents.manifest import field_of
+
+    known = dict(map(field_of, fields or ()))
+    problems: list[str] = []
+    for file in files:
+        try:
+            outline = add_file(settings().corpus, file, known, replace)
+            typer.echo(render(catalogue([outline], date.today())))
+        except CorpusError as error:
+            problems.append(str(error))
+    if len(problems) < len(files):
+        _update(store or settings().store)
+    if problems:
+        raise CorpusError("".join(problems))
+
+
+@app.command()
+def retire(
+    document: Annotated[str, typer.Argument(help="文件编号。")],
+    state: Annotated[str, typer.Option(help="废止、到期；恢复效力写现行。")] = "废止",
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="失效日期。")] = None,
+    store: StoreOption = None,
+) -> None:
+    """在清单里标明一份文件已经失效，并更新索引。"""
+    from bot.documents.library import retire as retire_file
+    from bot.documents.manifest import field_of
+
+    _, known = field_of(f"state={state}")
+    path = retire_file(settings().sources, document, known, on.date() if on else None)
+    typer.echo(f"{path.name} 已标为{state}。")
+    _update(store or settings().store)
+
+
+@app.command()
+def docs(as_json: JsonOption = False, store: StoreOption = None) -> None:
+    """列出索引里的文件：文号、层级、日期和效力状态。"""
+    from bot.documents.catalogue import catalogue, render
+    from bot.index.store import indexed_outlines
+
+    entries = catalogue(indexed_outlines(store or settings().store), date.today())
+    if as_json:
+        typer.echo(json.dumps([entry.as_json for entry in entries], ensure_ascii=False, indent=2))
+    else:
+        typer.echo(render(entries))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="旧版的编号（见 docs）或文件路径。")],
+    new: Annotated[str, typer.Argument(help="新版的编号或文件路径。")],
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """逐条比较一份文件的两个版本：新增、删除、修改、移动。"""
+    from bot.documents.diff import compare, render
+
+    difference = compare(*(_version(name, store or settings().store) for name in (old, new)))
+    if as_json:
+        rows = [change.as_json for change in difference.changes]
+        told = {"facts": difference.facts, "changes": rows, "unchanged": difference.unchanged}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(render(difference))
+
+
+def _version(name: str, store: Path) -> Outline:
+    """A file's outline as it is now, or the one of an indexed document."""
+    from bot.documents.corpus import read_corpus
+    from bot.index.store import indexed_outlines
+
+    if Path(name).is_file():
+        return read_corpus([Path(name)]).outlines[0]
+    outlines = {outline.document.id: outline for outline in indexed_outlines(store)}
+    if name not in outlines:
+        raise CorpusError(f"没有编号为“{name}”的文件，也没有这个路径的文件；编号请用 python -m bot docs 查看。")
+    return outlines[name]
+
+
+def _update(store: Path) -> None:
+    """Index what the index was built from, and what is indexed unless something else is named."""
+    from bot.index.build import indexed_paths
+
+    paths = indexed_paths(store)
+    others = [path for path in settings().sources if not any(path.resolve().is_relative_to(own) for own in paths)]
+    _index([*paths, *others], store)
+
+
+def _index(paths: list[Path], folder: Path) -> None:
     from bot.index.build import build
     from bot.index.embed import open_embedder
 
-    folder = store or settings().store
-    embedder = open_embedder(settings())
-    report = build(paths or settings().sources, folder, embedder, _progress, settings().chroma_url)
+    report = build(paths, folder, open_embedder(settings()), _progress, settings().chroma_url)
     for problem in report.problems:
         typer.echo(f"未收录：{problem}", err=True)
     for sentence in report.replaced:

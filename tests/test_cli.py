@@ -117,9 +117,65 @@ def test_show_prints_outline_and_units(run: Run) -> None:
     assert told.count("（责任单位：") == 28
 
 
+@pytest.fixture
+def clerk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A corpus folder and an index of one's own, and a paper that is to go in."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "plan.txt").write_text("种树方案\n\n一、目标\n种树50棵。\n", encoding="utf-8")
+    (tmp_path / "rules.txt").write_text("种树办法\n\n第一条 多种树。\n", encoding="utf-8")
+    monkeypatch.setenv("BOT_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("BOT_ORIGINALS", str(tmp_path / "originals"))
+    monkeypatch.setenv("BOT_STORE", str(tmp_path / "store"))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+def test_a_paper_is_added_listed_and_retired(run: Run, clerk: Path) -> None:
+    added = run("add", str(clerk / "rules.txt"), "--set", "level=政府规章", "--set", "issued_on=2024-05-06")
+    assert (added.returncode, "索引已就绪：新增 2 份" in added.stdout) == (0, True)
+    retired = run("retire", "rules", "--on", "2025-01-01")
+    assert "rules.txt 已标为废止。\n索引已就绪：更新 1 份，沿用 1 份" in retired.stdout
+    assert run("docs").stdout.endswith(
+        "rules · 种树办法\n    【废止】政府规章 · 成文 2024-05-06 · 失效 2025-01-01 · 政策原文 · 2 条\n"
+    )
+    assert [row["standing"] for row in json.loads(run("docs", "--json").stdout)] == ["现行", "废止"]
+
+
+def test_two_versions_are_compared_by_id_or_path(run: Run, clerk: Path) -> None:
+    (clerk / "rules-2025.txt").write_text("种树办法\n\n第一条 多种好树。\n", encoding="utf-8")
+    run("add", str(clerk / "rules.txt"))
+    expected = (
+        "种树办法（rules） → 种树办法（rules-2025）\n修改 1 条，未变 1 条。标记：[-删去的字-]{+增加的字+}\n"
+        "修改 第一条\n    第一条 多种{+好+}树。\n"
+    )
+    assert run("diff", "rules", str(clerk / "rules-2025.txt")).stdout == expected
+    told = json.loads(run("diff", "rules", str(clerk / "rules-2025.txt"), "--json").stdout)
+    assert told["changes"][0]["pieces"] == [["same", "第一条 多种"], ["added", "好"], ["same", "树。"]]
+
+
+def test_of_several_papers_the_good_ones_go_in(run: Run, clerk: Path) -> None:
+    done = run("add", str(clerk / "rules.txt"), str(clerk / "nowhere.txt"))
+    assert (done.returncode, "新增 2 份" in done.stdout) == (1, True)
+    assert done.stderr.splitlines()[-1] == f"错误：找不到文件 {clerk / 'nowhere.txt'}，请检查路径。"
+
+
+def test_an_index_of_another_folder_keeps_it_when_a_paper_is_added(run: Run, clerk: Path) -> None:
+    (clerk / "elsewhere").mkdir()
+    (clerk / "elsewhere" / "other.txt").write_text("剪枝办法\n\n第一条 少剪枝。\n", encoding="utf-8")
+    run("index", str(clerk / "elsewhere"))
+    run("add", str(clerk / "rules.txt"))
+    assert [row["id"] for row in json.loads(run("docs", "--json").stdout)] == ["other", "plan", "rules"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (("retire", "plan", "--state", "作废"), "state 的值“作废”不在可选范围内"),
+        (("add", "x.txt", "--set", "level"), "“level”应写成 字段=值"),
+        (("add", "x.txt", "--set", "issued_on=去年"), "不是日期"),
+        (("diff", "no-such", "no-such"), "请先运行 python -m bot index"),
+        (("docs", "--store", "/nonexistent/store"), "python -m bot index"),
         (("show", "no-such"), "没有编号为“no-such”的文件"),
         (("ask", "--batch", "nowhere.jsonl", "--out", "x"), "读不了提问文件"),
         (("ask", "--batch", "nowhere.jsonl"), "--out"),

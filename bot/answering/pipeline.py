@@ -257,3 +257,10 @@ def open_pipeline(store: Path | None = None) -> Pipeline:
     from bot.retrieval.rerank import Reranker
 
     return Pipeline(opened, Reranker.load(settings().reranker))
+
+
+def reopen(pipeline: Pipeline, store: Path) -> Pipeline:
+    """A pipeline with the same models over the index at `store` as it is now. Raises StoreError."""
+    from bot.index.store import open_store
+
+    return Pipeline(open_store(store, pipeline.store.embedder), pipeline.retriever.reranker)

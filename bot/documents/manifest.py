@@ -118,6 +118,23 @@ class _Reader:
         return ManifestError(f"清单 {self.path} 第 {line + 1} 行：{fault}。")
 
 
+def field_of(written: str) -> tuple[str, Any]:
+    """“level=规范性文件” -> ("level", "规范性文件"). Raises ManifestError for what the manifest could not hold."""
+    name, equals, value = written.partition("=")
+    name, known = name.strip(), _parsed(name.strip(), value.strip())
+    fault = _fault(name, known) if equals else f"“{written}”应写成 字段=值，如 level=规范性文件"
+    if fault or name == "file":
+        raise ManifestError(f"{fault or 'file 就是文件名，不能另设'}。")
+    return name, known
+
+
+def _parsed(name: str, value: str) -> object:
+    try:
+        return date.fromisoformat(value) if name in _DATES else {"true": True, "false": False}.get(value, value)
+    except ValueError:
+        return value
+
+
 def _fault(name: str, value: object) -> str | None:
     """What is wrong with one field, or None."""
     if name not in _FIELDS:

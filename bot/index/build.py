@@ -3,13 +3,14 @@ Files -> a new generation of the index, or nothing where nothing changed.
 
     build([Path("corpus")], Path(".store"), embedder)  ->  BuildReport(added=("action-plan",), chunks=45, …)
 
-What did not change is taken over from the generation in use: its vectors, its term counts, its lexicon. Readers keep
+What did not change is taken over from the generation in use: documents, terms, term counts, vectors. Readers keep
 answering from that one until the new one is whole.
 """
 
 from __future__ import annotations
 
 import errno
+import gc
 import shutil
 import sqlite3
 import time
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.documents.chunk import split
-from bot.documents.corpus import read_corpus
+from bot.documents.corpus import CorpusReading, read_corpus
 from bot.errors import StoreError, VectorServerError
 from bot.index.bm25 import TermCounts
 from bot.index.contents import Contents, Previous, Progress
@@ -31,6 +32,7 @@ from bot.index.generations import (
     CORPUS,
     FORMAT,
     LEXICON,
+    SOURCES,
     Meta,
     build_lock,
     check_files,
@@ -47,9 +49,9 @@ from bot.index.generations import (
     write_meta,
 )
 from bot.index.lexical import write_lexical
-from bot.index.outlines import pack
+from bot.index.outlines import Packed, pack, unpack
 from bot.index.vectors import Vectors, chunk_key, delete_vectors, ping, server_of
-from bot.text.lexicon import document_terms
+from bot.text.lexicon import Kind, document_terms
 from bot.types import Chunk, Outline
 
 if TYPE_CHECKING:
@@ -95,20 +97,21 @@ def build(
         ping(chroma_url)  # first: a server that is down should not cost the time of a build
     with _translated(store):
         store.mkdir(parents=True, exist_ok=True)
-    with build_lock(store):
+    with build_lock(store), _uncollected():
         used = _in_use(store)
         if used:
             _discard(*superseded(store, keep={used, *_replaced_by(store, used)}))
         previous = _previous(store, used, embedder, chroma_url)
         progress("读取文件", 0, 1)
-        reading = read_corpus(paths)
-        # A glossary explains words and is not searched: nothing of it may count as said by a policy.
+        read = previous.read if previous else {}
+        reading = read_corpus(paths, {source: outline for source, (outline, _) in read.items()})
         chunks = {
-            outline.document.id: () if outline.document.is_glossary else split(outline) for outline in reading.outlines
+            outline.document.id: read[source][1] if source in read else _split(outline)
+            for source, outline in zip(reading.sources, reading.outlines, strict=True)
         }
-        contents = _contents(reading.outlines, chunks, previous)
+        contents = _contents(reading, chunks, previous)
         progress("读取文件", 1, 1)
-        if previous and previous.contents.packed == contents.packed:
+        if previous and previous.contents == contents and _has_vectors(previous):
             generation = previous.meta.generation
         else:
             every = tuple(chunk for own in chunks.values() for chunk in own)
@@ -129,6 +132,18 @@ def build(
         generation=generation,
         replaced=reading.replaced,
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A build makes 100,000 values and no circle of them: looking for circles takes a third of adding a document."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def indexed_paths(store: Path) -> list[Path]:
@@ -168,30 +183,42 @@ def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_ur
         check_files(store, meta)
         if not meta.made_by(embedder) or server_of(folder / CHROMA) != chroma_url:
             return None
-        with closing(Vectors.open(folder / CHROMA)) as vectors:
-            if len(vectors) != meta.vectors:
-                return None
         packed = {str(own["document"]["id"]): own for own in read_json(folder / CORPUS)}
-        return Previous(meta, folder, Contents(packed, read_json(folder / LEXICON)), TermCounts.load(folder / BM25))
+        contents = Contents(packed, read_json(folder / LEXICON), read_json(folder / SOURCES))
+        read = {contents.sources[name]: unpack(own) for name, own in packed.items()}
+        return Previous(meta, folder, contents, TermCounts.load(folder / BM25), read)
     except (StoreError, OSError, LookupError, TypeError, ValueError):
         return None
 
 
-def _contents(
-    outlines: Sequence[Outline], chunks: Mapping[str, tuple[Chunk, ...]], previous: Previous | None
-) -> Contents:
-    packed = {
-        outline.document.id: pack(outline, own, [chunk_key(chunk) for chunk in own])
-        for outline, own in zip(outlines, chunks.values(), strict=True)
-    }
-    before = previous.contents if previous else Contents({}, {})
-    terms = {
-        outline.document.id: before.terms[outline.document.id]
-        if before.packed.get(outline.document.id) == packed[outline.document.id]
-        else ({} if outline.document.is_glossary else dict(document_terms(outline)))
-        for outline in outlines
-    }
-    return Contents(packed, terms)
+def _has_vectors(previous: Previous) -> bool:
+    """Asked only where the generation is to stay as it is: what is taken over is checked in the new one."""
+    try:
+        with closing(Vectors.open(previous.folder / CHROMA)) as vectors:
+            return len(vectors) == previous.meta.vectors
+    except StoreError:
+        return False
+
+
+def _split(outline: Outline) -> tuple[Chunk, ...]:
+    """A glossary explains words and is not searched: nothing of it may count as said by a policy."""
+    return () if outline.document.is_glossary else split(outline)
+
+
+def _contents(reading: CorpusReading, chunks: Mapping[str, tuple[Chunk, ...]], previous: Previous | None) -> Contents:
+    before = previous.contents if previous else Contents({}, {}, {})
+    packed: dict[str, Packed] = {}
+    terms: dict[str, Mapping[str, Kind]] = {}
+    sources: dict[str, str] = {}
+    for source, outline in zip(reading.sources, reading.outlines, strict=True):
+        name = outline.document.id
+        sources[name] = source
+        if before.sources.get(name) == source:
+            packed[name], terms[name] = before.packed[name], before.terms[name]
+        else:
+            packed[name] = pack(outline, chunks[name], [chunk_key(chunk) for chunk in chunks[name]])
+            terms[name] = {} if outline.document.is_glossary else dict(document_terms(outline))
+    return Contents(packed, terms, sources)
 
 
 def _write(
@@ -208,6 +235,7 @@ def _write(
     try:
         with _new_generation(store) as (generation, folder):
             write_json(folder / CORPUS, list(contents.packed.values()))
+            write_json(folder / SOURCES, contents.sources)
             write_json(folder / LEXICON, contents.terms)
             write_lexical(folder / BM25, contents, chunks, previous, progress)
             vectors, deleted = _write_vectors(

@@ -31,7 +31,8 @@ def count_terms(
     chunks: Sequence[Chunk], segmenter: Segmenter, progress: Callable[[int], None] = lambda _: None
 ) -> TermCounts:
     """The terms of title, path and text of every chunk; `progress` is called with how many chunks are counted."""
-    segmenter.take_in_lexicon()
+    if len(chunks) > BLOCK:  # for a few it is quicker to look for the words that stand in them
+        segmenter.take_in_lexicon()
     vocabulary: Vocabulary = defaultdict(count().__next__)
     headings = dict.fromkeys(chain.from_iterable(map(_headings, chunks)))
     places = {heading: place for place, heading in enumerate(headings)}

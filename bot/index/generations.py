@@ -2,7 +2,7 @@
 The folder of an index: whole generations, and one small file that names the one in use.
 
     .store/CURRENT            "000007"
-    .store/generations/000007/{meta.json, corpus.json, lexicon.json, bm25/, chroma/}
+    .store/generations/000007/{meta.json, corpus.json, sources.json, lexicon.json, bm25/, chroma/}
     .store/build.lock
 
 A generation is written beside the others and never changed once CURRENT names it. CURRENT is replaced in one step, so a
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from bot.index.embed import Embedder
 
 SAME_MODEL = 0.99  # cosine between two vectors of one text; a server may round differently from day to day
-FORMAT = 3  # raise it whenever what is stored, or how it was worked out, changes
+FORMAT = 4  # raise it whenever what is stored, or how it was worked out, changes
 REBUILD = "请运行 python -m bot index 重建"
 
-META, CORPUS, LEXICON = "meta.json", "corpus.json", "lexicon.json"
+META, CORPUS, SOURCES, LEXICON = "meta.json", "corpus.json", "sources.json", "lexicon.json"
 BM25, CHROMA = "bm25", "chroma"
 CHROMA_DATABASE = "chroma.sqlite3"
 # Chroma writes to these when it opens them. SQLite notices damage itself; wrong lengths change no result.

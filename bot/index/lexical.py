@@ -8,18 +8,23 @@ Terms of chunks that did not change are taken over; a chunk is cut anew where a 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.index.bm25 import LexicalIndex, TermCounts
 from bot.index.contents import Contents, Previous, Progress
 from bot.index.counting import count_terms
-from bot.text.segment import Segmenter, fold
+from bot.text.segment import Segmenter, fold, pieces
 from bot.types import Chunk
+
+# What a word without Chinese characters (AI, 8+X) can stand in: folding a text to full width brings no letter about.
+_SPELLED = re.compile(r"[^\u4e00-\u9fff\s，。；：、（）“”《》]")
 
 
 def write_lexical(
@@ -55,10 +60,29 @@ def _unchanged(contents: Contents, chunks: Sequence[Chunk], previous: Previous |
         return {}
     before = {key: place for place, key in enumerate(previous.contents.keys)}
     kept = {place: before[key] for place, key in enumerate(contents.keys) if key in before}
-    differing = set(contents.lexicon) ^ set(previous.contents.lexicon)
-    texts = [f"{chunks[place].context}\n{chunks[place].text}" for place in kept]
-    recut = _holding([fold(text) for text in texts], {fold(word) for word in differing})
-    return {place: old for number, (place, old) in enumerate(kept.items()) if number not in recut}
+    differing = {fold(word) for word in set(contents.lexicon) ^ set(previous.contents.lexicon)}
+    spelled = {word for word in differing if not pieces(word)}
+    suspects = _with_pieces(previous.counts, differing - spelled)
+    raw = {place: f"{chunks[place].context}\n{chunks[place].text}" for place in kept}
+    doubtful = [place for place, old in kept.items() if suspects[old] or (spelled and _SPELLED.search(raw[place]))]
+    texts = [fold(raw[place]) for place in doubtful]
+    recut = {doubtful[number] for number in _holding(texts, differing)}
+    return {place: old for place, old in kept.items() if place not in recut}
+
+
+def _with_pieces(counts: TermCounts, words: set[str]) -> NDArray[np.bool_]:
+    """Whether each chunk can hold any of the words: it has the rarest of a word's characters and pairs."""
+    numbers = {term: number for number, term in enumerate(counts.vocabulary)}
+    occurrences = np.bincount(counts.terms, minlength=len(numbers))
+    telling = np.zeros(len(numbers), np.bool_)
+    for word in words:
+        found = [numbers.get(piece) for piece in pieces(word)]
+        if None not in found:
+            telling[min(found, key=occurrences.__getitem__)] = True
+    places = np.searchsorted(counts.offsets, np.flatnonzero(telling[counts.terms]), side="right") - 1
+    held = np.zeros(len(counts), np.bool_)
+    held[places] = True
+    return held
 
 
 def _holding(texts: Sequence[str], words: set[str]) -> set[int]:

@@ -70,7 +70,7 @@ class Store:
         self.segmenter = Segmenter(lexicon)
         self._bm25 = bm25
         self._vectors = vectors
-        self._embedder = embedder
+        self.embedder = embedder
         # Chunks share a key, and so a vector, only where the same words stand twice under one heading.
         self._by_key: dict[str, list[Chunk]] = {}
         self._by_document: dict[str, dict[str, list[Chunk]]] = {document.id: {} for document in self.documents}
@@ -86,7 +86,7 @@ class Store:
         The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities; of these documents alone,
         by id, where given. Raises StoreError.
         """
-        vector = self._embedder.embed_query(text)
+        vector = self.embedder.embed_query(text)
         if k <= 0 or not any(vector):  # no known word, so that nothing is near
             return []
         of_documents = {id_: self._by_document[id_] for id_ in documents or ()}
@@ -202,6 +202,25 @@ def open_store(folder: Path, embedder: Embedder) -> Store:
             # Two builds may have come and gone since CURRENT was read, and with them this generation.
             if current_generation(folder) == generation:
                 raise
+
+
+def indexed_outlines(folder: Path) -> tuple[Outline, ...]:
+    """Every document of the index at `folder`, as it is now, without what searching needs. Raises StoreError."""
+    while True:
+        generation = current_generation(folder)
+        try:
+            read_meta(folder, generation)
+            return tuple(outline for outline, _ in _contents(generation_folder(folder, generation)))
+        except StoreError:
+            if current_generation(folder) == generation:
+                raise
+
+
+def _contents(root: Path) -> list[tuple[Outline, tuple[Chunk, ...]]]:
+    try:
+        return [unpack(document) for document in read_json(root / CORPUS)]
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(f"索引 {root} 的内容读不出来（{type(error).__name__}: {error}），{REBUILD}。") from error
 
 
 def _open(folder: Path, generation: str, embedder: Embedder) -> Store:

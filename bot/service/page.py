@@ -1,7 +1,7 @@
 """
 The Gradio page: questions and documents on one side, the clause in its document on the other.
 
-    create_page(pipeline)  ->  gr.Blocks, to be mounted by bot.service.server
+    create_page(pipeline).blocks  ->  gr.Blocks, to be mounted by bot.service.server
 
 Gradio carries the page, its tabs and the calls from the browser (`server_functions`); what is shown is rendered by the
 pure functions beside this file, and the behaviour is in the small scripts under static/. Gradio is imported here and in
@@ -10,60 +10,79 @@ bot.service.server only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio
 
-from bot.service.ask import Pipeline, Reply, Suggest, reply
+from bot.service.ask import Pipeline, Reply, Store, Suggest, reply
 from bot.service.document_html import document_html, library_html, outline_html
 from bot.service.duties_html import duties_page_html
 from bot.service.match import MatchReply, match_form_html, match_reply
 from bot.service.words import NOTICE, SERVICE_NAME
+from bot.types import Outline
 
 STATIC = Path(__file__).parent / "static"
 
 
-def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> gradio.Blocks:
+class Page(NamedTuple):
+    """What is mounted, and what is to be called when the pipeline's documents have changed."""
+
+    blocks: gradio.Blocks
+    refresh: Callable[[], None]
+
+
+def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> Page:
     """The page over this pipeline and the documents of its store."""
-    store = pipeline.store
-    documents = store.outlines
-    outlines = {outline.document.id: outline for outline in (*documents, *store.glossaries)}
 
     def ask(request: Any) -> Reply:
         return reply(pipeline, request, suggest)
 
     def match_policy(request: Any) -> MatchReply:
-        return match_reply(documents, request)
+        return match_reply(pipeline.store.outlines, request)
 
     def read_document(identifier: Any) -> str | None:
-        outline = outlines.get(str(identifier))
+        outline = _outline(pipeline.store, identifier)
         return document_html(outline) if outline else None
 
     def read_outline(identifier: Any) -> str | None:
-        outline = outlines.get(str(identifier))
+        outline = _outline(pipeline.store, identifier)
         return outline_html(outline) if outline else None
 
-    page = gradio.Blocks(title=SERVICE_NAME, analytics_enabled=False, fill_width=True)
-    with page:
+    blocks = gradio.Blocks(title=SERVICE_NAME, analytics_enabled=False, fill_width=True)
+    with blocks:
         _part("header", _static("header.html").format(name=SERVICE_NAME, notice=NOTICE), script="answer.js")
         with gradio.Row(elem_id="workspace"):
             with gradio.Column(elem_id="desk"), gradio.Tabs(elem_id="desk-tabs"):
                 with gradio.Tab("问答"):
                     _part("chat", _static("chat.html"), script="chat.js", functions=[ask])
                 with gradio.Tab("政策匹配"):
-                    _part("match", match_form_html(documents), script="match.js", functions=[match_policy])
+                    match = _part("match", script="match.js", functions=[match_policy])
                 with gradio.Tab("责任分工"):
-                    _part("duties", duties_page_html(documents), script="duties.js")
+                    duties = _part("duties", script="duties.js")
                 with gradio.Tab("文件"):
-                    papers = [outline.document for outline in outlines.values()]
-                    _part("library", library_html(papers), script="library.js", functions=[read_outline])
+                    library = _part("library", script="library.js", functions=[read_outline])
             with gradio.Column(elem_id="reader"):
                 _part("pane", _static("pane.html"), script="pane.js", functions=[read_document])
-    return page
+
+    def refresh() -> None:
+        store = pipeline.store
+        match.value = match_form_html(store.outlines)
+        duties.value = duties_page_html(store.outlines)
+        library.value = library_html([outline.document for outline in (*store.outlines, *store.glossaries)])
+        blocks.config = blocks.get_config_file()  # what Gradio sends to whoever opens the page from here on
+
+    refresh()
+    return Page(blocks, refresh)
 
 
-def _part(name: str, html: str, script: str = "", functions: list[Any] | None = None) -> gradio.HTML:
+def _outline(store: Store, identifier: Any) -> Outline | None:
+    every = (*store.outlines, *store.glossaries)
+    return next((outline for outline in every if outline.document.id == str(identifier)), None)
+
+
+def _part(name: str, html: str = "", script: str = "", functions: list[Any] | None = None) -> gradio.HTML:
     return gradio.HTML(
         html,
         elem_id=name,

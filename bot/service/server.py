@@ -32,12 +32,18 @@ WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscr
 
 
 def create_app(pipeline: Pipeline, suggest: Suggest | None = None) -> FastAPI:
-    """The application that answers from `pipeline`; `suggest` gives the questions shown after an answer."""
+    """
+    The application that answers from `pipeline`; `suggest` gives the questions shown after an answer.
+
+    Its `state.refresh` is to be called when the pipeline's documents have changed.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _speak_chinese()
+    page = create_page(pipeline, suggest)
+    app.state.refresh = page.refresh
     gradio.mount_gradio_app(
         app,
-        create_page(pipeline, suggest),
+        page.blocks,
         path="/",
         css_paths=STATIC / "page.css",
         head=f'<style media="print">{(STATIC / "print.css").read_text(encoding="utf-8")}</style>',

@@ -4,7 +4,7 @@ Start the whole service on one port, in one process.
     serve("127.0.0.1", 7860, Path(".store"))  ->  问答服务已启动：http://127.0.0.1:7860（按 Ctrl+C 停止）
 
 The default index is brought up to date with the documents it was built from first (corpus/ where there is none yet); an
-index that someone named is used as it is.
+index that someone named is used as it is. One that is built meanwhile is taken into use without a restart.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ def serve(host: str, port: int, store: Path) -> None:
         _say("正在启动网页……")
         import uvicorn
 
-        from bot.answering.pipeline import open_pipeline
-        from bot.answering.suggest import Suggester
+        from bot.answering.pipeline import open_pipeline, reopen
+        from bot.service.current import Current
         from bot.service.server import create_app
 
-        pipeline = open_pipeline(store)
-        app = create_app(pipeline, Suggester(pipeline))
+        current = Current(store, open_pipeline(store), reopen)
+        app = create_app(current, current.suggest)
+        current.changed = app.state.refresh
+        current.watch()
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
         )

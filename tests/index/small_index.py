@@ -45,7 +45,7 @@ def character_embedder(fingerprint: str = "characters", dimension: int = 32) -> 
     return StaticEmbedder(tokenizer, table, fingerprint)
 
 
-QUESTIONS = ["银杏归谁管", "每年浇水几次", "先租后建", "种树行动方案", "三剪两看", "市水务局", "瞪羚苗圃"]
+QUESTIONS = ["银杏归谁管", "每年浇水几次", "先租后建", "种树行动方案", "三剪两看", "市水务局", "瞪羚苗圃", "A+X"]
 
 
 def seen(folder: Path, embedder: Embedder) -> list[object]:

@@ -6,14 +6,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.documents.load import load
 from bot.errors import CorpusError, StoreBusyError, StoreError
 from bot.index.build import build, indexed_paths
 from bot.index.embed import Embedder
 from bot.index.generations import build_lock, generation_folder
+from bot.index.store import open_store
 from bot.settings import PROJECT
 from tests.index.small_index import EXTRA, PLAN, RULES, character_embedder, seen, write_corpus
 
@@ -50,6 +53,10 @@ HISTORIES = {
     ],
     "changed": [{"plan": PLAN, "rules": RULES}, {"plan": PLAN.replace("50棵", "60棵"), "rules": RULES}],
     "a new word cuts old text anew": [{"rules": RULES}, {"rules": RULES, "extra": "办法\n\n第一条 称为“树种由市”。\n"}],
+    "a new word of letters cuts old text anew": [
+        {"rules": RULES + "\n第三条 推行Ａ+Ｘ机制。\n"},
+        {"rules": RULES + "\n第三条 推行Ａ+Ｘ机制。\n", "extra": "细则\n\n第一条 称为“A+X”。\n"},
+    ],
     "moved": [{"plan": PLAN}, {"plan": PLAN.replace("一、", "为了种树，制定本方案。\n一、", 1)}],
     "renamed": [{"plan": PLAN, "rules": RULES}, {"a": PLAN, "rules": RULES}],
     "all new": [{"plan": PLAN}, {"rules": RULES}],
@@ -74,6 +81,43 @@ def test_unchanged_vectors_are_not_computed_again(tmp_path: Path, corpus: Path, 
     monkeypatch.setattr(embedder, "embed", lambda texts: embedded.append(list(texts)) or real(texts))
     build([corpus], tmp_path / "store", embedder)
     assert len(embedded[0]) == 3 and all("剪枝办法" in text for text in embedded[0])
+
+
+def test_a_file_that_did_not_change_is_not_parsed_again(
+    tmp_path: Path, corpus: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+):
+    build([corpus], tmp_path / "store", embedder)
+    write_corpus(corpus, plan=PLAN, rules=RULES.replace("雪松", "黑松"), extra=EXTRA)
+    loaded: list[str] = []
+    monkeypatch.setattr("bot.documents.corpus.load", lambda path, entry: loaded.append(path.stem) or load(path, entry))
+    report = build([corpus], tmp_path / "store", embedder)
+    assert (loaded, report.kept) == (["extra", "rules"], ("plan",))
+
+
+def test_a_change_that_keeps_length_and_time_is_seen(tmp_path: Path, corpus: Path, embedder: Embedder):
+    build([corpus], tmp_path / "store", embedder)
+    before = (corpus / "plan.txt").stat()
+    (corpus / "plan.txt").write_text(PLAN.replace("50棵", "60棵"), encoding="utf-8")
+    os.utime(corpus / "plan.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert build([corpus], tmp_path / "store", embedder).changed == ("plan",)
+
+
+def test_a_change_of_the_manifest_is_seen(tmp_path: Path, corpus: Path, embedder: Embedder):
+    build([corpus], tmp_path / "store", embedder)
+    (corpus / "manifest.toml").write_text('[[document]]\nfile = "rules.txt"\nstate = "废止"\n', encoding="utf-8")
+    report = build([corpus], tmp_path / "store", embedder)
+    with open_store(tmp_path / "store", embedder) as store:
+        states = {document.id: document.state for document in store.documents}
+    assert (report.changed, states) == (("rules",), {"plan": "现行", "rules": "废止"})
+
+
+def test_with_other_code_everything_is_read_anew(
+    tmp_path: Path, corpus: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+):
+    build([corpus], tmp_path / "store", embedder)
+    monkeypatch.setattr("bot.documents.corpus._code", lambda: b"of tomorrow")
+    monkeypatch.setattr("bot.documents.corpus.load", lambda path, entry: replace(load(path, entry), title="新题"))
+    assert build([corpus], tmp_path / "store", embedder).changed == ("plan", "rules")
 
 
 def test_after_many_changes_deleted_vectors_do_not_pile_up(tmp_path: Path, embedder: Embedder):

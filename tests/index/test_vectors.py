@@ -1,16 +1,20 @@
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.documents.chunk import split
 from bot.documents.structure import parse
 from bot.errors import StoreError
+from bot.index.build import MOST_DELETED
 from bot.index.embed import Embedder
 from bot.index.vectors import Vectors, chunk_key, embedded_text
 from bot.settings import PROJECT
+from bot.text.numerals import to_chinese
 from bot.types import Chunk, Document
 from tests.index.small_index import PLAN, RULES
 
@@ -31,6 +35,34 @@ def test_a_chunk_is_nearest_to_its_own_text(filled: Vectors, embedder: Embedder)
         found = filled.search(embedder.embed_query(embedded_text(chunk)), k=3)
         assert (found[0][0], round(found[0][1], 3)) == (key, 1.0)
         assert [likeness for _, likeness in found] == sorted((likeness for _, likeness in found), reverse=True)
+
+
+def test_deleted_vectors_hide_none_of_the_others(tmp_path: Path, embedder: Embedder):
+    """Chroma only marks what is deleted; as many as a build leaves there must not stand in the way of the rest."""
+    vectors = Vectors.create(tmp_path / "chroma")
+    words = ["银杏", "水杉", "雪松", "苗圃", "浇水", "剪枝", "种树", "树种"]
+    chunks: dict[str, Chunk] = {}
+    for first in words:
+        articles = enumerate(product(words, words), 1)
+        lines = [
+            f"第{to_chinese(number)}条 {first}{second}{third}由市园林局管理。" for number, (second, third) in articles
+        ]
+        chunks |= chunks_of("\n\n".join(("办法", *lines)), first)
+    vectors.add(chunks, embedder, lambda _: None)
+    keys = list(chunks)
+    gone = keys[:: int(1 / MOST_DELETED)]
+    vectors.delete(gone)
+    kept = [key for key in keys if key not in set(gone)]
+    matrix = embedder.embed([embedded_text(chunks[key]) for key in kept])
+    found = right = 0
+    for place in range(0, len(kept), 20):
+        likeness = matrix @ matrix[place]
+        nearest = {key for key, _ in vectors.search(matrix[place].tolist(), 20)}
+        edge = np.sort(likeness)[-20] - 1e-4  # what lies as near as the twentieth is as good
+        right += sum(1 for key in nearest if likeness[kept.index(key)] >= edge)
+        found += len(nearest)
+    vectors.close()
+    assert (found, right / found) >= (20 * len(range(0, len(kept), 20)), 0.99)
 
 
 def test_a_k_beyond_all_gives_all(filled: Vectors, embedder: Embedder):
