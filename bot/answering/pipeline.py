@@ -27,6 +27,7 @@ from bot.answering.draft import Draft
 from bot.answering.evidence import Evidence, corpus_weight, gather, of_best_paper
 from bot.answering.explain import explained
 from bot.answering.figures import figure_first
+from bot.answering.levels import papers_of_levels
 from bot.answering.lines import read
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
@@ -37,6 +38,7 @@ from bot.index.store import Store
 from bot.retrieval.asks import topic_of
 from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
+from bot.settings import settings
 from bot.types import Answer, Hit, Query, Scope, Term, Turn
 
 if TYPE_CHECKING:
@@ -137,8 +139,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         about = tuple(term for term in query.terms if not any(term.text in name for name in said.values()))
         if about:  # what the units asked about are asked about
             query = replace(query, terms=about)
+        gathered = self.evidence(query, hits)
         # One paper answers: what another states is nothing that this one does.
-        evidence = of_best_paper(self.evidence(query, hits))
+        evidence = of_best_paper(gathered)
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
             return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
         bodies = structure.other_bodies(query.understood, said.values())
@@ -150,13 +153,16 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
             return supported
         if refusal:
             return refusal
-        picks = choose(query, evidence, self.lines)
+        papers = papers_of_levels(query, gathered, settings().home)
+        picks = tuple(pick for paper in papers for pick in choose(query, paper, self.lines))
         others = other_units([*said, *bodies], picks)
-        opening = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
+        opening: tuple[str, ...] = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
+        opening += (replies.LEVELS_DIFFER,) if len(papers) > 1 else ()
         silent = "unit" in query.asks and not any(pick.segment and pick.segment.units for pick in picks)
         closing = (replies.NO_UNIT, replies.ASK_HOTLINE) if silent else ()
         with_units = bool(said or bodies) or wants_units(query)
-        return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence))
+        several = len(papers) > 1
+        return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence), headed=several)
 
     def compared(self, query: Query) -> Draft:
         """What each paper, or each level, says; what one of them does not say is told."""
@@ -249,7 +255,6 @@ def open_pipeline(store: Path | None = None) -> Pipeline:
     """
     from bot.index.embed import open_embedder
     from bot.index.store import open_store
-    from bot.settings import settings
 
     opened = open_store(store or settings().store, open_embedder(settings()))
     if not settings().reranker:

@@ -9,9 +9,11 @@ What has been replaced, repealed or issued for another place answers only where 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from functools import lru_cache
 
+from bot.documents.catalogue import standing
 from bot.text.normalise import comparable, normalise
 from bot.types import Document, Scope, Turn
 
@@ -25,6 +27,7 @@ SHORTEST_ABBREVIATION = 3  # characters before the kind of paper: 科技进步�
 FEW_WORKS = 3  # what fits more papers than this names none: 管理条例
 LONGEST_NAME = 40
 MOST_SIDES = 4
+REMEMBERED = 256
 # What is left of a name without its kind of paper and says nothing of the subject: 实施细则, 若干规定.
 _GENERIC = re.compile(
     r"(?:实施|管理|行动|工作|若干|暂行|试行|促进|专项|具体|有关|相关|配套|本|该|此|这[个份项部]?|那[个份项部]?|的|市|省|国家)*"
@@ -49,7 +52,7 @@ _LEVELS = (
     (
         "",
         re.compile(
-            r"国家(?:层面|、|和|与|跟|同|省|法|统一|一级|级的|(?:的)?(?:法律|规定|条例|政策|是怎么|怎么|对|还是))|国务院|上位法|全国性"
+            r"国家(?:层面|、|和|与|跟|同|省|法|统一|一级|级(?:法规|规定)|(?:的)?(?:法律|规定|条例|政策|是怎么|怎么|对|还是))|国务院|上位法|全国性"
             r"|(?<![\u4e00-\u9fff])法律(?:上|规定)"
         ),
     ),
@@ -78,6 +81,12 @@ class Scoper:
                     self._by_ending.setdefault(name[start:], set()).add(document.id)
         self._by_id = {document.id: document for document in self._documents}
         self._all_places = tuple(dict.fromkeys(document.place for document in self._documents if document.place))
+        self._primary = tuple(document for document in self._documents if document.primary)
+        self._of_place: dict[str, list[Document]] = {}
+        for document in self._documents:
+            self._of_place.setdefault(document.place, []).append(document)
+        self._of_kind = lru_cache(REMEMBERED)(self._find_of_kind)
+        self._excluded = lru_cache(REMEMBERED)(self._find_excluded)
         self._versions: dict[str, list[Document]] = {}
         for document in self._documents:
             self._versions.setdefault(_JOINING.sub("", document.work), []).append(document)
@@ -93,15 +102,23 @@ class Scoper:
         years = {int(year) for year in _YEAR.findall(question)}
         places = self._places(question)
         former = _FORMER.search(question) is not None
-        out = frozenset(
+        out = self._excluded(tuple(places), frozenset(years), former, today, named & self._restricted(today))
+        named = named - out or named
+        sides = self._sides(named, out, places)
+        return Scope(named, sides, missing, out, self._prior(question, places))
+
+    def _restricted(self, today: date) -> frozenset[str]:
+        """The papers that answer only where they are asked for."""
+        return self._excluded((), frozenset(), False, today, frozenset())
+
+    def _find_excluded(
+        self, places: tuple[str, ...], years: frozenset[int], former: bool, today: date, named: frozenset[str]
+    ) -> frozenset[str]:
+        return frozenset(
             document.id
             for document in self._documents
             if not self._may_answer(document, places, years, former, today, document.id in named)
         )
-        named = named - out or named
-        sides = self._sides(named, out, places)
-        prior = {document.id: self._prior(document, question, places) for document in self._documents}
-        return Scope(named, sides, missing, out, {id_: worth for id_, worth in prior.items() if worth})
 
     def _missing(self, question: str, named: Collection[str]) -> str:
         """The paper of another place, or in 《》, that the question names and none of ours is."""
@@ -121,7 +138,7 @@ class Scoper:
         groups = [group for group in groups if group]
         if not 1 < len(groups) <= MOST_SIDES:
             return ()
-        return tuple(sorted(groups, key=lambda group: -self._home.find(self._by_id[min(group)].place)))
+        return tuple(sorted(groups, key=lambda group: local(self._by_id[min(group)], self._home), reverse=True))
 
     def named(self, question: str) -> frozenset[str]:
         """Ids of the papers whose title, its end or its usual short form stands in the normalised question."""
@@ -184,7 +201,7 @@ class Scoper:
         return document.place in places if places else document.place in self._home
 
     def _may_answer(
-        self, document: Document, places: Sequence[str], years: set[int], former: bool, today: date, named: bool
+        self, document: Document, places: Sequence[str], years: Set[int], former: bool, today: date, named: bool
     ) -> bool:
         versions = self._versions[_JOINING.sub("", document.work)]
         originals = [each for each in versions if each.kind != "digest"]
@@ -192,20 +209,31 @@ class Scoper:
             return False
         if len(versions) > 1:
             of_years = [each for each in versions if years & _years_of(each)]
-            current = max(of_years or originals or versions, key=lambda each: _in_force_from(each) or date.min)
+            in_force = [each for each in originals or versions if standing(each, today) == "现行"]
+            current = max(of_years or in_force or originals or versions, key=lambda each: _since(each) or date.min)
             if document is not current and not former:
                 return False
         if document.place not in self._home and document.place not in places and not named:
             return False
-        ended = document.state in ("废止", "到期") or (document.expires_on is not None and document.expires_on < today)
-        return not ended or named or former
+        return standing(document, today) not in ("废止", "到期") or named or former
 
-    def _prior(self, document: Document, question: str, places: Sequence[str]) -> float:
-        genre = any(kind in document.title for kind in GENRES.findall(question))
-        if len(places) > 1:  # levels are compared: what has none of its own comes last
-            return GENRE * genre
-        here = bool(places) and document.place in places
-        return max(PRIMARY * document.primary, PLACE * here) + GENRE * genre
+    def _prior(self, question: str, places: Sequence[str]) -> Mapping[str, float]:
+        """What being such a paper is worth; where levels are compared, only its kind counts."""
+        prior: dict[str, float] = {}
+        if len(places) < 2:
+            prior |= {document.id: PLACE for place in places for document in self._of_place.get(place, ())}
+            prior |= {document.id: max(PRIMARY, prior.get(document.id, 0.0)) for document in self._primary}
+        for document in {each.id: each for kind in GENRES.findall(question) for each in self._of_kind(kind)}.values():
+            prior[document.id] = prior.get(document.id, 0.0) + GENRE
+        return prior
+
+    def _find_of_kind(self, kind: str) -> tuple[Document, ...]:
+        return tuple(document for document in self._documents if kind in document.title)
+
+
+def local(document: Document, home: str) -> int:
+    """How local a paper is; `home` holds our places from the largest to the smallest."""
+    return home.find(document.place) if document.place else -1
 
 
 def _names(document: Document) -> Iterator[str]:
@@ -237,7 +265,7 @@ def _abbreviates(said: str, name: str) -> bool:
     return all(character in rest for character in said)
 
 
-def _in_force_from(document: Document) -> date | None:
+def _since(document: Document) -> date | None:
     """An amended law goes on from the day it first began; its amendment is the later day."""
     return max(filter(None, (document.effective_on, document.issued_on)), default=None)
 

@@ -91,9 +91,7 @@ class Understander:
 
     def parts(self, query: Query) -> tuple[Query, ...]:
         """The questions in a question, each with its own words; one that names nothing takes over the one before."""
-        pieces = [
-            each for piece in _pieces(query.understood) or [query.understood] for each in sides(piece, self._tells)
-        ]
+        pieces = [each for piece in _pieces(query.understood) or [query.understood] for each in self._sides(piece)]
         if len(pieces) < 2:
             return (query,)
         parts: list[Query] = []
@@ -109,6 +107,10 @@ class Understander:
             scope = scope if scope.named else query.scope  # a paper named once is meant throughout
             parts.append(Query(query.asked, piece, terms, asks, query.changes, query.history, scope))
         return tuple(parts)
+
+    def _sides(self, piece: str) -> list[str]:
+        """A question about several subjects, once for each; papers that are compared are set side by side later."""
+        return [piece] if self._scope(piece, (), date.today()).sides else sides(piece, self._tells)
 
     def _tells(self, text: str) -> bool:
         """Whether the text names something in particular that the corpus has."""
