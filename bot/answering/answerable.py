@@ -224,13 +224,14 @@ def _stands_in(word: str, evidence: Sequence[Evidence]) -> bool:
 def about_other_place(query: Query, evidence: Sequence[Evidence], store: Store) -> bool:
     """Whether the question is about a city or province (上海的方案, 深圳给多少) that the best evidence is not about."""
     found = OTHER_PLACE.search(query.understood)
-    if found is None or not evidence:
+    # A paper of the whole country, or one that does not tell where it is from, is about every place.
+    if found is None or not evidence or not evidence[0].clause.document.place:
         return False
     place = found["place"].removesuffix("市").removesuffix("省")
     if not any(map(store.segmenter.is_place, (found["place"], f"{place}市"))):
         return False
     document = evidence[0].clause.document
     named = (document.title, document.issuer or "", document.text[:HEAD_OF_DOCUMENT])
-    # A clause that names the place answers what it says of the two together, not what the other place has.
+    # What the clause says of another place is of the two together, not what the other has.
     together = evidence[0].clause.text if TOGETHER.search(query.understood) else ""
     return not any(place in text for text in (*named, together))
