@@ -83,6 +83,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
     return {
         "one": 1.0,
         "coverage": best.coverage if best else 0.0,
+        "near": best.hit.score if best else 0.0,
         "own": own,
         "strange": 0.0 if told_of_asker else share,
         "strange_of_asker": share if told_of_asker else 0.0,

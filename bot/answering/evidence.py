@@ -25,8 +25,8 @@ IN_SENTENCE, IN_TITLE, IN_LEAD, IN_DOCUMENT_TITLE = 1.0, 1.1, 0.9, 0.8
 IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
 # The curves of these are in eval/LOG.md.
 WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
-DOCUMENT = 4.0  # what the best sentence of a document brings to its others: one paper answers, not a bit of each
-OVERLAP, CLOSENESS = 0.4, 1.0
+FOUND_NEAR = 3.25  # what the score of a paper's nearest chunk is worth beside the best of its sentences
+OVERLAP, CLOSENESS = 0.4, 2.0
 STATED = 0.3  # a figure, a date, units … where they are asked for
 PUNISHING = 0.3  # nor is what befalls those who break a rule, where the rule is asked for
 LEADING = 1.0  # a line that only leads to others is no answer
@@ -118,14 +118,23 @@ def gather(
     best = max((hit.score for hit in hits), default=1.0)
     asked = _Asked(query, {term.text: weigh(term) for term in query.terms}, titles, rarities)
     evidence = [asked.judge(hit, place, line, hit.score / best) for hit, place, line in _lines(hits, read)]
-    punishing = {item.clause.document.id for item in evidence if PENALTY.search(item.text)}
-    said: dict[str, float] = {}
+    papers: dict[str, list[Evidence]] = {}
     for item in evidence:
-        id_ = item.clause.document.id
-        # A paper that says nothing of penalties is not the one meant where they are asked for.
-        meant = "penalty" not in query.asks or id_ in punishing
-        said[id_] = max(said.get(id_, 0.0), item.wording + meant * query.scope.prior.get(id_, 0.0))
-    return sorted(evidence, key=lambda item: -item.score - DOCUMENT * said[item.clause.document.id])
+        papers.setdefault(item.clause.document.id, []).append(item)
+    worth = {id_: _worth(query, items) for id_, items in papers.items()}
+    return sorted(evidence, key=lambda item: (worth[item.clause.document.id], item.score), reverse=True)
+
+
+def _worth(query: Query, items: Sequence[Evidence]) -> float:
+    """What speaks for a paper: how much of the question it says at best, how near it was found, what it is."""
+    # A paper that says nothing of penalties is not the one meant where they are asked for.
+    meant = "penalty" not in query.asks or any(PENALTY.search(item.text) for item in items)
+    said = max(item.wording for item in items) + max(item.score for item in items)
+    return said + FOUND_NEAR * max(item.hit.score for item in items) + meant * _prior(query, items[0])
+
+
+def _prior(query: Query, item: Evidence) -> float:
+    return query.scope.prior.get(item.clause.document.id, 0.0)
 
 
 def of_best_paper(evidence: Sequence[Evidence]) -> list[Evidence]:
