@@ -25,6 +25,7 @@ IN_SENTENCE, IN_TITLE, IN_LEAD, IN_DOCUMENT_TITLE = 1.0, 1.1, 0.9, 0.8
 IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
 # The curves of these are in eval/LOG.md.
 WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
+SAID = 2.0  # the most of a question's wording that one sentence of a paper says, beside the score of its best sentence
 FOUND_NEAR = 3.25  # what the score of a paper's nearest chunk is worth beside the best of its sentences
 OVERLAP, CLOSENESS = 0.4, 2.0
 STATED = 0.3  # a figure, a date, units … where they are asked for
@@ -129,7 +130,7 @@ def _worth(query: Query, items: Sequence[Evidence]) -> float:
     """What speaks for a paper: how much of the question it says at best, how near it was found, what it is."""
     # A paper that says nothing of penalties is not the one meant where they are asked for.
     meant = "penalty" not in query.asks or any(PENALTY.search(item.text) for item in items)
-    said = max(item.wording for item in items) + max(item.score for item in items)
+    said = SAID * max(item.wording for item in items) + max(item.score for item in items)
     return said + FOUND_NEAR * max(item.hit.score for item in items) + meant * _prior(query, items[0])
 
 

@@ -19,7 +19,7 @@ from bot.types import Document, Scope, Turn
 
 # What being such a paper is worth beside a share of the question's wording (bot.answering.evidence); the curves are
 # in eval/LOG.md.
-PRIMARY = 0.42  # the corpus's main paper
+PRIMARY = 0.5  # the corpus's main paper
 GENRE = 0.22  # of the kind the question names: 方案里怎么安排, 条例怎么规定
 PLACE = 0.44  # of the place or level it names
 SHORTEST_NAME = 3  # characters of a title that name a paper: 转化法
@@ -61,7 +61,7 @@ _LEVELS = (
 )
 # A paper called by a place and its kind: 北京市优化营商环境条例.
 _LOCAL = re.compile(
-    r"(?P<place>[\u4e00-\u9fff]{2,3}(?:市|省|自治区))(?:(?![的和与跟及在对把将])[\u4e00-\u9fff]){2,25}?(?:条例|办法|规定|细则|方案)"
+    r"(?P<place>[\u4e00-\u9fff]{2,3}(?:市|省|自治区))(?:(?![的和与跟及在对把将用有些是什么哪怎这那])[\u4e00-\u9fff]){2,25}?(?:条例|办法|规定|细则|方案)"
 )
 
 
@@ -70,7 +70,9 @@ class Scoper:
 
     def __init__(self, documents: Iterable[Document], home: str, is_place: Callable[[str], bool]) -> None:
         self._documents = tuple(document for document in documents if not document.is_glossary)
-        self._home = home
+        # Among papers of which none is ours every place is as good as another.
+        ours = any(document.place and document.place in home for document in self._documents)
+        self._home = home if ours else "".join(document.place for document in self._documents)
         self.is_place = is_place
         self._names: dict[str, list[str]] = {}  # document id -> what it is called
         self._by_ending: dict[str, set[str]] = {}  # the end of a name -> document ids
