@@ -27,7 +27,7 @@ IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
 WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
 SAID = 2.0  # the most of a question's wording that one sentence of a paper says, beside the score of its best sentence
 FOUND_NEAR = 3.25  # what the score of a paper's nearest chunk is worth beside the best of its sentences
-OVERLAP, CLOSENESS = 0.4, 2.0
+OVERLAP, CLOSENESS = 0.4, 1.5
 STATED = 0.3  # a figure, a date, units … where they are asked for
 PUNISHING = 0.3  # nor is what befalls those who break a rule, where the rule is asked for
 LEADING = 1.0  # a line that only leads to others is no answer
@@ -43,7 +43,7 @@ FOUND = 0.3  # from this share on a word counts as found
 
 PUNISHES = re.compile(r"违反本|处[^,。;]{0,30}罚款|责令(?:限期)?改正")
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零]+条")
-ENACTED = re.compile(r"(?:会议|决定[》〉]?|令第?.{1,8}号?)\S{0,30}(?:通过|修正|修订|公布|批准)")
+ENACTED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日\S{0,90}(?:通过|修正|修订|公布|批准|发布)")
 DEFINES = re.compile(r"是指|所称")
 FIGURES = frozenset({"count", "date", "money", "contact", "unit"})
 ANNOUNCEMENT = re.compile(
@@ -57,7 +57,7 @@ _NUMERAL = (
 )
 QUANTITY = re.compile(
     r"\d+(?:\.\d+)?(?:%|万|亿|多)?(?:余)?[个家项名条种类支所座人批处张款位元大]|首个|第[一二三](?![一二三四五六七八九十]?[条款项])"
-    rf"|\d+(?:\.\d+)?%|百分之|{_NUMERAL}(?:个工作日|个月|年|日|天|小时|倍|元|人|名|只|家|平方米|公里|海里|米|吨)"
+    rf"|\d+(?:\.\d+)?%|[百千万]分之|{_NUMERAL}(?:个工作日|个月|年|日|天|小时|倍|元|人|名|只|家|平方米|公里|海里|米|吨)"
 )
 MONEY = re.compile(
     r"\d+(?:\.\d+)?(?:多|余)?(?:万|亿|百|千)?(?:美)?元|\d+(?:\.\d+)?%|百分之|[一二三四五六七八九十百千万]+元|[一二三四五六七八九]成"

@@ -68,12 +68,25 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     if is_article(best.clause):
         listed = "list" in query.asks or bool(query.asks & {"procedure", "names"})
         stretch = stretch_of_article(best.place, lines, listed)
+        stretch += _stating(query, evidence, stretch, lines)
     else:
         stretch = [lines[best.place]] if short else _stretch(evidence, lines)
     added = _added(query, evidence, stretch, (SHORT if short else LONG) - 1)
     if short and not added and len(stretch) == 1:
         return (_between_commas(query, best),)
     return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
+
+
+def _stating(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """The line of the same article that states what is asked for, where the stretch does not."""
+    missing = [ask for ask in query.asks & STATES.keys() if not any(_states(ask, line.text) for line in stretch)]
+    same = (item for item in evidence[1:] if item.clause is evidence[0].clause)
+    found = next((item for item in same if any(_states(ask, item.text) for ask in missing)), None)
+    return [lines[found.place]] if found and lines[found.place] not in stretch else []
+
+
+def _states(ask: str, text: str) -> bool:
+    return STATES[ask].search(comparable(text)) is not None
 
 
 def _dated(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:

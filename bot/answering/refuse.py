@@ -26,6 +26,7 @@ SMALL_TALK = {
     "goodbye": replies.GOODBYE,
 }
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
+SURE = 0.95  # unless the evidence answers it for sure
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
 AS_NEAR = 0.8  # share of the best evidence's score
 NEAR = 0.2  # a clause that covers less than this is not worth showing
@@ -77,8 +78,9 @@ def after_search(
         said = replies.NO_DUTIES.format(units="、".join(strangers))
         return refusal(query, "unanswerable_not_in_corpus", said, evidence)
     coverage = evidence[0].coverage if evidence else 0.0
+    likely = probability(query, evidence, store)
     everyday = boundaries()["out_of_scope"].search(query.understood)
-    if everyday and coverage < ABOUT_SOMETHING_ELSE and not store.mentions(everyday[0]):
+    if everyday and coverage < ABOUT_SOMETHING_ELSE and not store.mentions(everyday[0]) and likely < SURE:
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
     if "promise" in query.asks:
         return refusal(query, "unanswerable_not_stated", replies.NO_PROMISE, evidence)
@@ -86,7 +88,7 @@ def after_search(
         said = replies.NOT_STATED.format(details=replies.OF_YEAR.format(year=year))
         return refusal(query, "unanswerable_not_stated", said, evidence)
     decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & ABOUT_ASKER
-    if evidence and query.terms and not decisive and probability(query, evidence, store) >= threshold():
+    if evidence and query.terms and not decisive and likely >= threshold():
         return None
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
     if not details and uncounted(query, evidence):

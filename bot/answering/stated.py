@@ -19,11 +19,11 @@ from bot.types import Query
 STRICT_DETAILS = ("money", "place", "contact", "procedure", "date", "names", "penalty")
 GOOD = 0.75  # evidence with this share of the best score is looked at for details
 # 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
-_MEASURES = "年|个?工作日|日|天|个?月|个?小时|倍|元|亩|周岁"
+_MEASURES = "年|个?工作日|日|天|个?月|个?小时|倍|元|亩|周岁|平(?!台)|度|公斤|千克|岁"
 MEASURED = re.compile(
     r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点|大|乎|时))"
     rf"(?:个?(?P<percent>百?分?点)|(?P<thing>[个家项名条种类支所座位])|"
-    rf"(?P<measure>{_MEASURES}|[^个家项名条种类支所座位就要才会能可以的了\W]{{1,2}}))?"
+    rf"(?P<measure>{_MEASURES}|[^个家项名条种类支所座位就要才会能可以的了罚算起给补付收交发奖\W]{{1,2}}))?"
 )
 SAME_MEASURE = ("人名位", "家户", "次批期轮回", "天日")  # 多少户 is told by 30家
 # 哪几所高校, 哪家银行, 合作高校是哪几所: names of organisations; 哪家负责 asks for a unit.

@@ -171,6 +171,8 @@ def parts_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
         for heading in outline.headings:
             below = list(parts_below(outline, heading))
             names = [_name(part) for part in below]
+            if not all(map(bare, names)):  # articles have numbers and no names
+                continue
             if len(below) < 2 or (number is not None and number != len(below)):
                 continue
             named = any(comparable(name) in comparable(query.understood) for name in _names(heading))
