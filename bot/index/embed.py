@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 WEIGHTS, TOKENIZER, PROMPTS = "model.safetensors", "tokenizer.json", "config_sentence_transformers.json"
 STATIC_MODULES = {"StaticEmbedding", "Normalize"}
 NEXT_STEP = "请用 git checkout -- bot/index/model 恢复自带模型,或用 BOT_EMBEDDING 指定另一个模型文件夹"
-BATCH = 4096  # texts tokenised at once: bounds the memory, costs no speed
+BATCH = 1024  # texts tokenised at once: bounds the memory, costs no speed
 
 Vectors = NDArray[np.float32]
 
@@ -65,6 +65,8 @@ class Embedder(Embeddings):
 
 class StaticEmbedder(Embedder):
     """The sum of the rows of a text's words, brought to unit length."""
+
+    batch = BATCH  # so that the next one is tokenised while Chroma, which lets no Python run, takes in this one
 
     def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str, query_prompt: str = "") -> None:
         self._tokenizer = tokenizer
