@@ -38,6 +38,11 @@ def _short_names() -> Mapping[str, str]:
 
 
 @cache
+def _short_name() -> re.Pattern[str]:
+    return re.compile(f"({'|'.join(_short_names())})(?![区县州])")
+
+
+@cache
 def _anywhere() -> re.Pattern[str]:
     return re.compile("|".join(_places()))
 
@@ -53,14 +58,14 @@ def find_place(issuer: str, title: str) -> str:
         return _innermost(issuer[named.start() :])
     if is_national(issuer):
         return ""
-    if short := next((name for name in _short_names() if re.match(rf"{name}(?![区县州])", issuer)), None):
-        return _short_names()[short]
+    if short := _short_name().match(issuer):
+        return _short_names()[short[1]]
     return _innermost(_BEFORE_TITLE.sub("", title))
 
 
 def _innermost(text: str) -> str:
     """广东省广州市天河区… -> 广州市"""
     found = ""
-    while name := next((name for name in _places() if text.startswith(name)), None):
-        found, text = _places()[name], text[len(name) :]
+    while name := _anywhere().match(text):
+        found, text = _places()[name[0]], text[name.end() :]
     return found

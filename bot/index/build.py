@@ -23,15 +23,12 @@ from typing import TYPE_CHECKING
 from bot.documents.chunk import split
 from bot.documents.corpus import CorpusReading, read_corpus
 from bot.errors import StoreError, VectorServerError
-from bot.index.bm25 import TermCounts
 from bot.index.contents import Contents, Previous, Progress
 from bot.index.generations import (
-    BM25,
     CHROMA,
     CHROMA_DATABASE,
     CORPUS,
     FORMAT,
-    LEXICON,
     SOURCES,
     Meta,
     build_lock,
@@ -41,17 +38,15 @@ from bot.index.generations import (
     generation_folder,
     make_current,
     next_generation,
-    read_json,
     read_meta,
     superseded,
     sync_folder,
     write_json,
     write_meta,
 )
-from bot.index.lexical import write_lexical
-from bot.index.outlines import Packed, pack, unpack
+from bot.index.lexical import lexical_half
+from bot.index.outlines import Packed, pack
 from bot.index.vectors import Vectors, chunk_key, delete_vectors, ping, server_of
-from bot.text.lexicon import Kind, document_terms
 from bot.types import Chunk, Outline
 
 if TYPE_CHECKING:
@@ -116,7 +111,9 @@ def build(
         else:
             every = tuple(chunk for own in chunks.values() for chunk in own)
             sources = tuple(str(path.resolve()) for path in paths)
-            generation = _write(store, contents, every, sources, previous, embedder, progress, chroma_url)
+            generation = _write(
+                store, reading.outlines, every, contents, sources, previous, embedder, progress, chroma_url
+            )
             with _translated(store):
                 make_current(store, generation)
             _discard(*superseded(store, keep={generation, used or generation}))
@@ -183,10 +180,7 @@ def _previous(store: Path, generation: str | None, embedder: Embedder, chroma_ur
         check_files(store, meta)
         if not meta.made_by(embedder) or server_of(folder / CHROMA) != chroma_url:
             return None
-        packed = {str(own["document"]["id"]): own for own in read_json(folder / CORPUS)}
-        contents = Contents(packed, read_json(folder / LEXICON), read_json(folder / SOURCES))
-        read = {contents.sources[name]: unpack(own) for name, own in packed.items()}
-        return Previous(meta, folder, contents, TermCounts.load(folder / BM25), read)
+        return Previous.load(meta, folder)
     except (StoreError, OSError, LookupError, TypeError, ValueError):
         return None
 
@@ -206,25 +200,24 @@ def _split(outline: Outline) -> tuple[Chunk, ...]:
 
 
 def _contents(reading: CorpusReading, chunks: Mapping[str, tuple[Chunk, ...]], previous: Previous | None) -> Contents:
-    before = previous.contents if previous else Contents({}, {}, {})
+    before = previous.contents if previous else Contents({}, {})
     packed: dict[str, Packed] = {}
-    terms: dict[str, Mapping[str, Kind]] = {}
     sources: dict[str, str] = {}
     for source, outline in zip(reading.sources, reading.outlines, strict=True):
         name = outline.document.id
         sources[name] = source
         if before.sources.get(name) == source:
-            packed[name], terms[name] = before.packed[name], before.terms[name]
+            packed[name] = before.packed[name]
         else:
             packed[name] = pack(outline, chunks[name], [chunk_key(chunk) for chunk in chunks[name]])
-            terms[name] = {} if outline.document.is_glossary else dict(document_terms(outline))
-    return Contents(packed, terms, sources)
+    return Contents(packed, sources)
 
 
 def _write(
     store: Path,
-    contents: Contents,
+    outlines: Sequence[Outline],
     chunks: Sequence[Chunk],
+    contents: Contents,
     sources: tuple[str, ...],
     previous: Previous | None,
     embedder: Embedder,
@@ -236,11 +229,10 @@ def _write(
         with _new_generation(store) as (generation, folder):
             write_json(folder / CORPUS, list(contents.packed.values()))
             write_json(folder / SOURCES, contents.sources)
-            write_json(folder / LEXICON, contents.terms)
-            write_lexical(folder / BM25, contents, chunks, previous, progress)
-            vectors, deleted = _write_vectors(
-                folder / CHROMA, contents, chunks, previous, embedder, progress, chroma_url
-            )
+            with lexical_half(folder, outlines, chunks, contents, previous, progress):
+                vectors, deleted = _write_vectors(
+                    folder / CHROMA, contents, chunks, previous, embedder, progress, chroma_url
+                )
             meta = Meta(
                 format=FORMAT,
                 generation=generation,
@@ -261,7 +253,7 @@ def _write(
         if previous is None or isinstance(error, VectorServerError):
             raise
         # What was taken over may be broken in a way that only shows now; from scratch nothing of it is needed.
-        return _write(store, contents, chunks, sources, None, embedder, progress, chroma_url)
+        return _write(store, outlines, chunks, contents, sources, None, embedder, progress, chroma_url)
 
 
 @contextmanager

@@ -66,6 +66,8 @@ class Embedder(Embeddings):
 class StaticEmbedder(Embedder):
     """The sum of the rows of a text's words, brought to unit length."""
 
+    batch = BATCH  # so that the next one is tokenised while Chroma, which lets no Python run, takes in this one
+
     def __init__(self, tokenizer: Tokenizer, table: Vectors, fingerprint: str, query_prompt: str = "") -> None:
         self._tokenizer = tokenizer
         self._table = table

@@ -1,66 +1,162 @@
 """
-The lexical half of a generation: terms counted, BM25 weighed, both written.
+The lexical half of a generation: the terms of its documents, and BM25 over those of its chunks.
 
-    write_lexical(folder, contents, chunks, previous, progress)  ->  folder/vocab.index.json, terms.npy, …
+    with lexical_half(folder, outlines, chunks, contents, previous, progress): …  ->  folder/lexicon.json, folder/bm25/
+    python -m bot.index.lexical .store/generations/000002 .store/generations/000001   the same, in a process of its own
 
-Terms of chunks that did not change are taken over; a chunk is cut anew where a lexicon word in it came or went.
+What did not change is taken over; a chunk is cut anew where a word of the lexicon in it came or went.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import re
+import subprocess
+import sys
+import threading
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.bm25 import LexicalIndex, TermCounts
-from bot.index.contents import Contents, Previous, Progress
+from bot.index.contents import Contents, Previous, Progress, Terms
 from bot.index.counting import count_terms
+from bot.index.generations import BM25, LEXICON, read_meta, write_json
+from bot.index.outlines import unpack
+from bot.settings import PROJECT
+from bot.text.lexicon import Kind, Lexicon, document_terms, merge
 from bot.text.segment import Segmenter, fold, pieces
-from bot.types import Chunk
+from bot.types import Chunk, Outline
 
+STEP = "切分词语"
 # What a word without Chinese characters (AI, 8+X) can stand in: folding a text to full width brings no letter about.
 _SPELLED = re.compile(r"[^\u4e00-\u9fff\s，。；：、（）“”《》]")
+# New chunks for which a process of its own is worth it: fewer are cut before it has well started, and with more the two
+# processes together would take 2 GB (78,664 take 1.5).
+BESIDE = range(3_000, 100_000)
 
 
-def write_lexical(
-    folder: Path, contents: Contents, chunks: Sequence[Chunk], previous: Previous | None, progress: Progress
+@contextmanager
+def lexical_half(
+    folder: Path,
+    outlines: Sequence[Outline],
+    chunks: Sequence[Chunk],
+    contents: Contents,
+    previous: Previous | None,
+    progress: Progress,
+) -> Iterator[None]:
+    """
+    Write the lexical half of the generation in `folder`, whose CORPUS is written: all there after the block.
+
+    Where there is much to cut, another process does it while the block runs, else this one before it. Python computes
+    on one processor only, and Chroma lets no other thread run while it takes in vectors. Raises OSError.
+    """
+    fresh = len(set(contents.keys).difference(previous.contents.keys if previous else ()))
+    process = _start(folder, previous) if fresh in BESIDE and (os.cpu_count() or 1) > 1 else None
+    if process is None:
+        _write(folder, outlines, chunks, contents, previous, progress)
+        yield
+        return
+    with process:
+        try:
+            yield
+            progress(STEP, 0, fresh)
+            failed = process.wait()
+        finally:
+            process.kill()
+    if failed:  # done here, which also says what is wrong
+        _write(folder, outlines, chunks, contents, previous, progress)
+    progress(STEP, fresh, fresh)
+
+
+def _start(folder: Path, previous: Previous | None) -> subprocess.Popen[bytes] | None:
+    """None where the system grants no process."""
+    folders = [folder, previous.folder] if previous else [folder]
+    command = [sys.executable, "-m", "bot.index.lexical", *(str(each.resolve()) for each in folders)]
+    try:
+        return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+    except OSError:
+        return None
+
+
+def main() -> None:
+    """The folder of a generation, and of the one before if there is one, stand in the command line."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # as in the build itself
+    folder, *before = map(Path, sys.argv[1:])
+    contents = Contents.load(folder)
+    outlines, chunks = zip(*map(unpack, contents.packed.values()), strict=True)
+    previous = Previous.load(read_meta(before[0].parent.parent, before[0].name), before[0]) if before else None
+    _write(folder, outlines, tuple(chain.from_iterable(chunks)), contents, previous, lambda *_: None)
+
+
+def _end_with_parent() -> None:
+    """A build that is killed must not leave one behind that goes on writing into a folder that is another's by then."""
+    os.read(sys.stdin.fileno(), 1)  # ends with the process that holds the other end
+    os._exit(1)
+
+
+def _write(
+    folder: Path,
+    outlines: Sequence[Outline],
+    chunks: Sequence[Chunk],
+    contents: Contents,
+    previous: Previous | None,
+    progress: Progress,
 ) -> None:
     """The counts are let go of before the vectors are made: of 243,000 chunks they take 300 MB."""
-    counts = _count_terms(contents, chunks, previous, progress)
-    LexicalIndex.build(counts).save(folder)
-    counts.save(folder)
+    terms = _terms(outlines, contents, previous)
+    write_json(folder / LEXICON, terms)
+    counts = _count_terms(contents, chunks, merge(terms.values()), previous, progress)
+    LexicalIndex.build(counts).save(folder / BM25)
+    counts.save(folder / BM25)
+
+
+def _terms(outlines: Sequence[Outline], contents: Contents, previous: Previous | None) -> Terms:
+    sources: Mapping[str, str] = previous.contents.sources if previous else {}
+    before: Terms = previous.terms if previous else {}
+    return {
+        name: before[name] if sources.get(name) == contents.sources[name] else _own_terms(outline)
+        for outline in outlines
+        for name in [outline.document.id]
+    }
+
+
+def _own_terms(outline: Outline) -> dict[str, Kind]:
+    return {} if outline.document.is_glossary else dict(document_terms(outline))
 
 
 def _count_terms(
-    contents: Contents, chunks: Sequence[Chunk], previous: Previous | None, progress: Progress
+    contents: Contents, chunks: Sequence[Chunk], lexicon: Lexicon, previous: Previous | None, progress: Progress
 ) -> TermCounts:
     """The term counts of all chunks, in order. Only chunks that are new or cut differently now are segmented."""
-    places = _unchanged(contents, chunks, previous)
+    places = _unchanged(contents, chunks, lexicon, previous)
     fresh = [place for place in range(len(chunks)) if place not in places]
     counts = count_terms(
-        [chunks[place] for place in fresh],
-        Segmenter(contents.lexicon),
-        lambda done: progress("切分词语", done, len(fresh)),
+        [chunks[place] for place in fresh], Segmenter(lexicon), lambda done: progress(STEP, done, len(fresh))
     )
-    progress("切分词语", len(fresh), len(fresh))
+    progress(STEP, len(fresh), len(fresh))
     if not previous:
         return counts
     places |= {place: len(previous.counts) + number for number, place in enumerate(fresh)}
     return (previous.counts + counts).take(np.array([places[place] for place in range(len(chunks))]))
 
 
-def _unchanged(contents: Contents, chunks: Sequence[Chunk], previous: Previous | None) -> dict[int, int]:
+def _unchanged(
+    contents: Contents, chunks: Sequence[Chunk], lexicon: Lexicon, previous: Previous | None
+) -> dict[int, int]:
     """Place of a chunk -> its place in the previous generation, for those that hold the same words cut the same way."""
     if not previous:
         return {}
     before = {key: place for place, key in enumerate(previous.contents.keys)}
     kept = {place: before[key] for place, key in enumerate(contents.keys) if key in before}
-    differing = {fold(word) for word in set(contents.lexicon) ^ set(previous.contents.lexicon)}
+    differing = {fold(word) for word in set(lexicon) ^ set(previous.lexicon)}
     spelled = {word for word in differing if not pieces(word)}
     suspects = _with_pieces(previous.counts, differing - spelled)
     raw = {place: f"{chunks[place].context}\n{chunks[place].text}" for place in kept}
@@ -97,3 +193,7 @@ def _holding(texts: Sequence[str], words: set[str]) -> set[int]:
             found.add(place)
             position = joined.find(word, ends[place])
     return found
+
+
+if __name__ == "__main__":
+    main()

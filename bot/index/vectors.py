@@ -15,7 +15,9 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,14 +105,19 @@ class Vectors:
         """
         size = min(self._batch, embedder.batch)
         keys = list(chunks)
-        with _translated(self._where):
-            for start in range(0, len(keys), size):
-                batch = keys[start : start + size]
-                self._collection.upsert(
-                    ids=batch,
-                    embeddings=embedder.embed([embedded_text(chunks[key]) for key in batch]),
-                )
-                progress(start + len(batch))
+        batches = [keys[start : start + size] for start in range(0, len(keys), size)]
+
+        def embed(batch: Sequence[str]) -> Any:
+            return embedder.embed([embedded_text(chunks[key]) for key in batch])
+
+        # One batch ahead: a model cuts texts into words, or waits for its server, while Chroma computes.
+        with _translated(self._where), ThreadPoolExecutor(1) as ahead:
+            coming = deque(ahead.submit(embed, batch) for batch in batches[:1])
+            for number, batch in enumerate(batches, 1):
+                vectors = coming.popleft().result()
+                coming.extend(ahead.submit(embed, following) for following in batches[number : number + 1])
+                self._collection.upsert(ids=batch, embeddings=vectors)
+                progress(min(number * size, len(keys)))
 
     def take_over(self, others: Vectors, keys: Sequence[str]) -> None:
         """Add what another collection of the same model has under these keys."""

@@ -9,7 +9,7 @@ They keep the segmenter from cutting 先投后股 into four, and give typos and 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, takewhile
 from typing import Literal, get_args
 
@@ -187,6 +187,7 @@ def _is_telling(text: str) -> bool:
     return _is_term(text) and _base().rarity(text) >= COMMON
 
 
+@lru_cache(1 << 16)  # the same few stand in one statute after another
 def _is_enumerated(item: str) -> bool:
     if len(item) > LONGEST_ENUMERATED or not _is_telling(item) or _JOINING.search(item):
         return False

@@ -48,6 +48,10 @@ def character_embedder(fingerprint: str = "characters", dimension: int = 32) -> 
 QUESTIONS = ["银杏归谁管", "每年浇水几次", "先租后建", "种树行动方案", "三剪两看", "市水务局", "瞪羚苗圃", "A+X"]
 
 
+def generations(store: Path) -> list[str]:
+    return sorted(path.name for path in (store / "generations").iterdir())
+
+
 def seen(folder: Path, embedder: Embedder) -> list[object]:
     """Everything a reader can see of an index."""
     with open_store(folder, embedder) as store:

@@ -18,11 +18,7 @@ from bot.index.embed import Embedder
 from bot.index.generations import build_lock, generation_folder
 from bot.index.store import open_store
 from bot.settings import PROJECT
-from tests.index.small_index import EXTRA, PLAN, RULES, character_embedder, seen, write_corpus
-
-
-def generations(store: Path) -> list[str]:
-    return sorted(path.name for path in (store / "generations").iterdir())
+from tests.index.small_index import EXTRA, PLAN, RULES, character_embedder, generations, seen, write_corpus
 
 
 def test_what_is_added_changed_kept_and_removed_is_reported(tmp_path: Path, corpus: Path, embedder: Embedder):
