@@ -25,7 +25,7 @@ from eval.samples import Sample, reaching
 
 WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
 STRENGTH = 3.0  # inverse of the L2 penalty; cross-validated Brier score 0.064, with 1 it is 0.067, with 0.3 0.074
-THRESHOLD = 0.55  # answer from this probability on
+THRESHOLD = 0.45  # answer from this probability on
 FOLDS = 10
 TAKING_PART = {"answered", "unanswerable", "correct_premise"}  # what is expected
 SETTLED_ELSEWHERE = {"promise", "unsafe", "out_of_scope"}  # kinds
