@@ -28,7 +28,7 @@ SMALL_TALK = {
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
 SURE = 0.95  # unless the evidence answers it for sure
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
-AS_NEAR = 0.8  # share of the best evidence's score
+AS_NEAR = 0.8  # share of the best coverage
 NEAR = 0.2  # a clause that covers less than this is not worth showing
 # Where these are asked for and missing, nothing else answers.
 DECISIVE = frozenset({"money", "place", "contact", "penalty"})
@@ -115,8 +115,9 @@ def refusal(query: Query, status: Status, said: str, evidence: Sequence[Evidence
     if not evidence or evidence[0].coverage < NEAR:
         return Draft(query, status, opening=(said, replies.ASK_HOTLINE), evidence=tuple(evidence))
     # Of clauses about as near, one that names units tells whom to ask.
-    near = (item for item in evidence if item.segment.units and item.score >= AS_NEAR * evidence[0].score)
-    nearest = next(near, evidence[0])
+    about = sorted(evidence, key=lambda item: (item.coverage, item.score), reverse=True)
+    near = (item for item in about if item.segment.units and item.coverage >= AS_NEAR * about[0].coverage)
+    nearest = next(near, about[0])
     units = "、".join(nearest.segment.units)
     ask = replies.ASK_UNIT.format(units=units) if units else replies.ASK_HOTLINE
     return Draft(query, status, (Pick.of(nearest),), (said, replies.NEAREST), (ask,), evidence=tuple(evidence))
