@@ -143,13 +143,16 @@ def clash(paper: Paper, corpus: Path, outlines: Sequence[Outline]) -> tuple[str,
     return "", False
 
 
-def put_in(paper: Paper, corpus: Path, store: Path, instead: bool, progress: Progress) -> BuildReport:
+def put_in(paper: Paper, sources: Sequence[Path], store: Path, instead: bool, progress: Progress) -> BuildReport:
     """
-    Add the paper to the corpus and to the index, as `python -m bot add` does. Returns what the build reports.
+    Add the paper to the corpus, the first of the sources, and to the index, as `python -m bot add` does. Returns what
+    the build reports.
 
     Raises BotError; where the file has been added already it stays, and the sentence says so.
     """
-    report: BuildReport = run(_put_in, (corpus, paper.file, dict(paper.entered), instead, store), ADDING, progress)
+    report: BuildReport = run(
+        _put_in, (tuple(sources), paper.file, dict(paper.entered), instead, store), ADDING, progress
+    )
     stem = paper.file.stem
     if stem not in {*report.added, *report.changed, *report.kept}:
         raise ServiceError("".join(report.problems) or f"{paper.name} 没有收入索引，请告知管理员。")
@@ -161,14 +164,14 @@ def _read(file: Path, entered: Mapping[str, Any], _: Progress) -> Outline:
 
 
 def _put_in(
-    corpus: Path, file: Path, entered: Mapping[str, Any], instead: bool, store: Path, progress: Progress
+    sources: Sequence[Path], file: Path, entered: Mapping[str, Any], instead: bool, store: Path, progress: Progress
 ) -> BuildReport:
     from bot.index.build import build, paths_to_update
     from bot.index.embed import open_embedder
     from bot.settings import settings
 
-    add(corpus, file, entered, instead)
-    paths = paths_to_update(store, [corpus, *settings().sources])
+    add(sources[0], file, entered, instead)
+    paths = paths_to_update(store, sources)
     while True:
         try:
             return build(paths, store, open_embedder(settings()), progress, settings().chroma_url)

@@ -19,7 +19,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,12 +107,16 @@ class Session:
 
 
 class Staff:
-    """The routes, and who is logged in. `close` deletes what was not confirmed."""
+    """
+    The routes, and who is logged in. `sources` are what is indexed; a document is added to the first.
 
-    def __init__(self, password: str, corpus: Path, store: Path, served: Served) -> None:
+    `close` deletes what was not confirmed.
+    """
+
+    def __init__(self, password: str, sources: Sequence[Path], store: Path, served: Served) -> None:
         self.router = APIRouter(prefix="/staff")
         self._password = _digest(password)
-        self._corpus, self._store, self._served = corpus, store, served
+        self._sources, self._corpus, self._store, self._served = sources, sources[0], store, served
         self._sessions: dict[str, Session] = {}
         self._failed: list[tuple[float, str]] = []  # when, and from which address
         self._adding = threading.Lock()
@@ -201,7 +205,7 @@ class Staff:
             job.text, job.done, job.total = f"正在更新索引：{step}", done, total
 
         try:
-            report = intake.put_in(paper, self._corpus, self._store, instead, progress)
+            report = intake.put_in(paper, self._sources, self._store, instead, progress)
             job.text, job.done, job.total = "正在换用新索引", 0, 0
             self._wait_until_served(report.generation)
             told = "".join(report.replaced)

@@ -42,7 +42,7 @@ def serve(host: str, port: int, store: Path) -> None:
 
         current = Current(store, open_pipeline(store), reopen)
         password = settings().staff_password.get_secret_value()
-        staff = Staff(password, settings().corpus, store, current) if password else None
+        staff = Staff(password, settings().sources, store, current) if password else None
         app = create_app(current, current.suggest, staff)
         current.changed = app.state.refresh
         current.watch()

@@ -29,7 +29,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def client(folders: tuple[Path, Path]) -> Iterator[TestClient]:
     served: Any = SimpleNamespace(store=SimpleNamespace(outlines=(), glossaries=()), generation="1", look=lambda: None)
-    staff = Staff(PASSWORD, *folders, served)
+    staff = Staff(PASSWORD, [folders[0]], folders[1], served)
     app = FastAPI()
     app.include_router(staff.router)
     yield TestClient(app)
@@ -137,7 +137,7 @@ def test_a_preview_of_another_file_or_an_id_that_is_taken_is_not_added(
 
 def test_closing_the_service_deletes_what_was_not_confirmed(folders: tuple[Path, Path]) -> None:
     served: Any = SimpleNamespace(store=SimpleNamespace(outlines=(), glossaries=()), generation="1", look=lambda: None)
-    staff = Staff(PASSWORD, *folders, served)
+    staff = Staff(PASSWORD, [folders[0]], folders[1], served)
     app = FastAPI()
     app.include_router(staff.router)
     client = TestClient(app)
