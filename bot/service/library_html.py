@@ -152,7 +152,7 @@ def _filters_html(entries: Sequence[Entry], flagger: Flagger) -> str:
         (
             "place",
             "地方",
-            sorted(places, key=lambda name: (name != NATIONAL, name)),
+            sorted(places, key=lambda name: (name == OTHERS, name != NATIONAL, name)),
         ),
     )
     selects = "".join(
