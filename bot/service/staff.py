@@ -187,7 +187,7 @@ class Staff:
                 raise RefusedError("正在收录另一份文件，请等它完成后再试。", 409)
             session.job, session.paper = Job(), None
             given = (session.job, paper, filled.instead)
-            threading.Thread(target=self._put_in, args=given, name="add a document").start()
+            threading.Thread(target=self._put_in, args=given, name="add a document", daemon=True).start()
         return {}
 
     async def _progress(self, request: Request) -> dict[str, Any]:
