@@ -175,11 +175,9 @@ def _version(name: str, store: Path) -> Outline:
 
 def _update(store: Path) -> None:
     """Index what the index was built from, and what is indexed unless something else is named."""
-    from bot.index.build import indexed_paths
+    from bot.index.build import paths_to_update
 
-    paths = indexed_paths(store)
-    others = [path for path in settings().sources if not any(path.resolve().is_relative_to(own) for own in paths)]
-    _index([*paths, *others], store)
+    _index(paths_to_update(store, settings().sources), store)
 
 
 def _index(paths: list[Path], folder: Path) -> None:
@@ -234,6 +232,7 @@ def ask(
 
 
 def _print_answer(answer: Answer) -> None:
+    from bot.documents.flags import flag_note
     from bot.retrieval.understand import FROM_HISTORY
 
     for typed, meant in answer.query.changes:
@@ -242,7 +241,7 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         clause = citation.clause
         place = " › ".join(clause.path) or clause.ref
-        typer.echo(f"[{citation.number}] {clause.document.title} › {place}{clause.document.kind_note}")
+        typer.echo(f"[{citation.number}] {clause.document.title} › {place}{flag_note(citation.flags)}")
 
 
 def _ask_batch(source: Path, target: Path, store: Path | None) -> None:

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     embedding_key: SecretStr = SecretStr("")
     reranker: str = ""  # a CrossEncoder: a folder or a name on Hugging Face
     chroma_url: str = ""  # a Chroma server, http://host:8000; empty: the vectors lie in the store's own folder
+    staff_password: SecretStr = SecretStr("")  # who knows it may add documents on the page; empty: nobody may
     home: str = "山东省青岛市"  # a paper of another place answers only where that place is asked about
     host: str = "127.0.0.1"
     port: int = 7860

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 DocumentKind = Literal["original", "digest", "glossary", "curated"]
 DocumentState = Literal["现行", "废止", "到期", "征求意见"]
 Mode = Literal["quoted", "generated"]
-Origin = Literal["quote", "units", "note", "explanation"]
+Origin = Literal["quote", "units", "note", "warning", "explanation"]
 Status = Literal[
     "answered",
     "clarification",
@@ -83,11 +83,6 @@ class Document:
     def is_glossary(self) -> bool:
         """Whether it only explains words: it answers 什么是 and nothing else, and is not searched."""
         return self.kind == "glossary"
-
-    @property
-    def kind_note(self) -> str:
-        """（要点摘编 · 非原文）, to stand behind its name; empty for an original."""
-        return "" if self.kind == "original" else f"（{KIND_LABELS[self.kind]}）"
 
     @property
     def sha256(self) -> str:
@@ -235,6 +230,7 @@ class Citation:
     quote: str
     span: Span
     segment: Segment | None = None  # the run of sentences the quote stands in; None for a heading
+    flags: tuple[str, ...] = ()  # what to know of its document: 要点摘编 · 非原文, 已到期 · 2024年12月31日
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +239,8 @@ class Sentence:
     One sentence of an answer and the numbers of the citations it stands on.
 
     origin: "quote" is the document's own words, "units" its responsible units, "note" a fixed sentence of ours,
-    "explanation" an entry of the glossary, which is ours too and marked as such.
+    "warning" one that a paper is not in force, "explanation" an entry of the glossary, which is ours too and marked as
+    such.
     """
 
     text: str

@@ -63,11 +63,25 @@ def test_ask_says_that_a_digest_is_not_the_original(run: Run, tmp_path: Path) ->
     )
 
 
+def test_ask_says_that_what_it_quotes_has_ended(run: Run, tmp_path: Path) -> None:
+    corpus, store = tmp_path / "corpus", tmp_path / "store"
+    corpus.mkdir()
+    (corpus / "trees.txt").write_text("云溪市种树办法\n\n第一条 多种树。\n\n第二条 多浇水。\n", encoding="utf-8")
+    (corpus / "manifest.toml").write_text(
+        '[[document]]\nfile = "trees.txt"\nexpires_on = 2020-12-31\n', encoding="utf-8"
+    )
+    assert run("index", str(corpus), "--store", str(store)).returncode == 0
+    assert run("ask", "云溪市种树办法第二条说了什么", "--store", str(store)).stdout == (
+        "注意：《云溪市种树办法》已于2020年12月31日到期，以下内容仅供参考。\n第二条 多浇水。[1]\n"
+        "[1] 云溪市种树办法 › 第二条（已到期 · 2020年12月31日）\n"
+    )
+
+
 def test_ask_json_gives_the_documented_row(run: Run, plan_store_folder: Path) -> None:
     row = json.loads(run("ask", "规划建设几个专业园区", "--json", "--store", str(plan_store_folder)).stdout)
     assert row["status"] == "answered"
     assert set(row["citations"][0]) == {
-        *("number", "document", "title", "kind", "doc_number", "ref", "path"),
+        *("number", "document", "title", "kind", "flags", "doc_number", "ref", "path"),
         *("text", "quote", "start", "end", "units", "url"),
     }
 
@@ -137,7 +151,7 @@ def test_a_paper_is_added_listed_and_retired(run: Run, clerk: Path) -> None:
     retired = run("retire", "rules", "--on", "2025-01-01")
     assert "rules.txt 已标为废止。\n索引已就绪：更新 1 份，沿用 1 份" in retired.stdout
     assert run("docs").stdout.endswith(
-        "rules · 种树办法\n    【废止】政府规章 · 成文 2024-05-06 · 失效 2025-01-01 · 政策原文 · 2 条\n"
+        "rules · 种树办法\n    【废止】政府规章 · 成文 2024-05-06 · 失效 2025-01-01 · 政策原文 · 1 条\n"
     )
     assert [row["standing"] for row in json.loads(run("docs", "--json").stdout)] == ["现行", "废止"]
 

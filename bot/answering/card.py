@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
 
 from bot.answering import replies
@@ -19,6 +20,7 @@ from bot.answering.draft import Pick, join_neighbours
 from bot.answering.evidence import DATE
 from bot.answering.lines import body_sentences
 from bot.answering.match import Match, Measure, track_name, vocabulary
+from bot.documents.catalogue import standing
 from bot.text.normalise import comparable
 from bot.types import Card, Clause, Heading, Line, Outline, Span
 
@@ -104,7 +106,7 @@ def _basis(outline: Outline, match: Match, numbering: Numbering) -> Iterator[Lin
         yield Line(replies.UNSTATED, origin="note", label="失效日期")
         if years := YEARS.search(document.title):
             yield Line(years[0], title.citations, title.origin, "标题所载期间")
-    yield Line(document.state, origin="note", label="效力状态")
+    yield Line(standing(document, date.today()), origin="note", label="效力状态")
     cited = [pick.clause for pick in match.track] + [measure.clause for measure in match.measures]
     places = dict.fromkeys(place_name(clause) for clause in cited if clause.document.id == document.id)
     yield Line("；".join(places), origin="note", label="条款")

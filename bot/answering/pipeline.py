@@ -33,6 +33,8 @@ from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
 from bot.answering.statute import in_force, no_such_article
 from bot.answering.support import asks_for_support
+from bot.answering.validity import checked
+from bot.documents.flags import Flagger
 from bot.errors import QuestionError
 from bot.index.store import Store
 from bot.retrieval.asks import topic_of
@@ -56,6 +58,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
     def __init__(self, store: Store, reranker: Reranker | None = None) -> None:
         self.store = store
         self.understand = Understander(store)
+        self.flagger = Flagger(store.documents)
         self.retriever = HybridRetriever(store=store, reranker=reranker)
         outlines = {outline.document.id: outline for outline in store.outlines}
         self.lines = cache(lambda id_: read(outlines[id_]))
@@ -91,7 +94,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         }
         timings["total"] = time.perf_counter() - started
         seen = {hit.chunk.id: hit for found_for_part in hits for hit in found_for_part}
-        return compose(query, drafts, seen.values(), {stage: 1000 * spent for stage, spent in timings.items()})
+        spent = {stage: 1000 * seconds for stage, seconds in timings.items()}
+        return checked(compose(query, drafts, seen.values(), spent), self.flagger)
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
         """Of the papers that may answer: where the question names some, of those alone."""

@@ -34,6 +34,7 @@ NO_SUCH_ARTICLE = "《{title}》没有{article}，全文共{count}条，最后�
 NOT_COLLECTED = "没有收录“{title}”，不作推测。"
 NOT_IN_PAPER = "《{title}》未载明所问的内容。"
 LEVELS_DIFFER = "以下规定的层级和时间不同，请结合适用情形核对，以现行有效的原文为准。"
+NOT_IN_FORCE = "注意：{papers}，以下内容仅供参考。"
 OUT_OF_SCOPE = "这个问题不属于政策咨询的范围，本助手只回答已收录政策文件的内容。"
 UNSAFE = "这个要求无法处理。本助手只依据已收录的政策原文回答问题。"
 CLASSIFIED = "请勿输入涉密内容。本助手只处理可以公开的政策咨询，涉密事项请按保密规定办理。"

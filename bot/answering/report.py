@@ -81,6 +81,7 @@ def citation_row(citation: Citation) -> dict[str, Any]:
         "document": document.id,
         "title": document.title,
         "kind": document.kind,
+        "flags": list(citation.flags),
         "doc_number": document.doc_number,
         "ref": clause.ref,
         "path": list(clause.path),

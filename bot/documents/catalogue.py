@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from bot.documents.structure import HEAD
 from bot.types import KIND_LABELS, Document, DocumentState, Outline
 
 Standing = Literal[DocumentState, "尚未施行"]
@@ -53,9 +54,9 @@ def catalogue(outlines: Sequence[Outline], today: date) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     for outline in outlines:
         document = outline.document
-        versions = sorted(works[document.work], key=_since, reverse=True)
+        versions = sorted(works[document.work], key=since, reverse=True)
         ids = tuple(version.id for version in versions) if len(versions) > 1 else ()
-        entries.append(Entry(document, standing(document, today), len(outline.clauses), ids))
+        entries.append(Entry(document, standing(document, today), articles(outline), ids))
     return tuple(entries)
 
 
@@ -82,5 +83,11 @@ def _lines(entry: Entry) -> Iterator[str]:
         yield f"    另有版本：{'、'.join(others)}"
 
 
-def _since(document: Document) -> date:
-    return document.effective_on or document.issued_on or date.min
+def articles(outline: Outline) -> int:
+    """How many clauses it has, as a reader counts them: without what stands above the first."""
+    return sum(clause.ref != HEAD for clause in outline.clauses)
+
+
+def since(document: Document) -> date:
+    """From when the words are these: an amended law goes on from the day it first began, its amendment is the later."""
+    return max(filter(None, (document.effective_on, document.issued_on)), default=date.min)

@@ -62,6 +62,11 @@ class Change:
     pieces: tuple[Piece, ...] = ()
 
     @property
+    def refs(self) -> str:
+        """第四十五条 → 第四十六条; the number once where it is the same, or the clause stands in one version only."""
+        return " → ".join(dict.fromkeys(_ref(clause) for clause in (self.old, self.new) if clause))
+
+    @property
     def as_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
@@ -191,17 +196,22 @@ def _lines(difference: Difference) -> Iterator[str]:
     kinds: tuple[ChangeKind, ...] = ("修改", "新增", "删除", "移动")
     counts = [f"{kind} {len(found)} 条" for kind in kinds if (found := difference.of_kind(kind))]
     yield f"{'，'.join((*counts, f'未变 {difference.unchanged} 条'))}。标记：[-删去的字-]{{+增加的字+}}"
-    run: list[Change] = []
-    for change in difference.changes:
-        if run and not _follows(run[-1], change):
-            yield _moved_line(run)
-            run = []
-        if change.kind == "移动":
-            run.append(change)
+    for run in grouped(difference.changes):
+        if run[0].kind == "移动":
+            yield f"移动 {moved_line(run)}"
         else:
-            yield from _change_lines(change)
-    if run:
-        yield _moved_line(run)
+            yield from _change_lines(run[0])
+
+
+def grouped(changes: Sequence[Change]) -> list[list[Change]]:
+    """Each change by itself, but clauses that moved on together in one run."""
+    runs: list[list[Change]] = []
+    for change in changes:
+        if runs and runs[-1][-1].kind == "移动" and _follows(runs[-1][-1], change):
+            runs[-1].append(change)
+        else:
+            runs.append([change])
+    return runs
 
 
 def _follows(one: Change, other: Change) -> bool:
@@ -216,18 +226,17 @@ def _follows(one: Change, other: Change) -> bool:
     )
 
 
-def _moved_line(run: Sequence[Change]) -> str:
-    """One line for articles that moved on together."""
+def moved_line(run: Sequence[Change]) -> str:
+    """第二条至第四条 → 第三条至第五条，共 3 条"""
     if len(run) == 1:
-        return f"移动 {_ref(run[0].old)} → {_ref(run[0].new)}"
+        return f"{_ref(run[0].old)} → {_ref(run[0].new)}"
     first, last = run[0], run[-1]
     moved = f"{_ref(first.old)}至{_ref(last.old)} → {_ref(first.new)}至{_ref(last.new)}"
-    return f"移动 {moved}，共 {len(run)} 条"
+    return f"{moved}，共 {len(run)} 条"
 
 
 def _change_lines(change: Change) -> Iterator[str]:
-    refs = dict.fromkeys(_ref(clause) for clause in (change.old, change.new) if clause)
-    yield f"{change.kind} {' → '.join(refs)}"
+    yield f"{change.kind} {change.refs}"
     only = change.new or change.old
     text = _marked(change.pieces) if change.pieces else only.text if only else ""
     yield from (f"    {line}" for line in text.splitlines())

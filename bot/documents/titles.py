@@ -21,10 +21,10 @@ _ISSUER = re.compile(r"^[^《》关]{2,60}?(?=关于)")
 
 def same_paper(first: str, second: str) -> bool:
     """Whether two titles name one paper, whatever their spacing, edition, issuer and the notice around them."""
-    return bool(_names(first) & _names(second))
+    return bool(paper_names(first) & paper_names(second))
 
 
-def _names(title: str) -> frozenset[str]:
+def paper_names(title: str) -> frozenset[str]:
     """What a paper may be called: by its own title, and by that of the paper it issues."""
     text = re.sub(r"\s", "", _SITE.sub("", unicodedata.normalize("NFKC", title.strip())))
     found = {text}

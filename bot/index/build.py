@@ -153,6 +153,12 @@ def indexed_paths(store: Path) -> list[Path]:
     return [path for path in map(Path, sources) if path.exists()]
 
 
+def paths_to_update(store: Path, sources: Sequence[Path]) -> list[Path]:
+    """What the index was built from, and of `sources` what does not lie in it: what is indexed after a change."""
+    paths = indexed_paths(store)
+    return [*paths, *(path for path in sources if not any(path.resolve().is_relative_to(own) for own in paths))]
+
+
 def _in_use(store: Path) -> str | None:
     try:
         return current_generation(store)

@@ -10,10 +10,12 @@ page finds the source by the number.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from bot.service.document_html import marked_blocks, place_attributes
+from bot.documents.flags import flag_note
+from bot.service.document_html import anchor_at, original_url, place_attributes
 from bot.types import Citation, Clause, Document
 
 
@@ -25,7 +27,12 @@ def copy_html(text: str) -> str:
 def source_line(citation: Citation) -> str:
     """《…行动方案（2025—2027年）》三、(四)10.丰富应用场景供给; of a digest 《…法》第四十五条（要点摘编 · 非原文）"""
     document = citation.clause.document
-    return _document_name(document) + _place_name(citation) + document.kind_note
+    return _document_name(document) + _place_name(citation) + flag_note(citation.flags)
+
+
+def flags_html(flags: Iterable[str]) -> str:
+    """What to know of a document, each a badge."""
+    return "".join(f'<span class="flag">{escape(flag)}</span>' for flag in flags)
 
 
 def number_html(citation: Citation) -> str:
@@ -37,23 +44,33 @@ def number_html(citation: Citation) -> str:
 def sources_html(citations: tuple[Citation, ...]) -> str:
     """The cited places in order, each run of them under the name of its document."""
     items = []
-    for document, run in groupby(citations, key=lambda citation: citation.clause.document):
-        state = "" if document.state == "现行" else f'<span class="state">{document.state}</span>'
-        name = _document_name(document) + document.kind_note
-        items.append(f'<li class="source-document">{escape(name)}{state}</li>')
+    for (document, flags), run in groupby(citations, key=lambda citation: (citation.clause.document, citation.flags)):
+        link = "" if document.anchors else _original_html(document)
+        items.append(
+            f'<li class="source-document"><span class="source-name">{escape(_document_name(document))}</span>'
+            f"{flags_html(flags)}{link}</li>"
+        )
         items.extend(_source_html(citation) for citation in run)
     return f'<ul class="sources" aria-label="依据">{"".join(items)}</ul>' if items else ""
 
 
 def _source_html(citation: Citation) -> str:
-    """One line that opens the clause, with the blocks to swap in so that the quote is marked there."""
+    """One line that opens the clause, where the quote is marked."""
     number, place, span = citation.number, citation.clause, citation.span
     units = citation.segment.units if citation.segment else ()
-    attributes = place_attributes(place, span, units, _label(citation))
+    attributes = place_attributes(place, span, units, _label(citation), [span])
     line = f'<span class="number">[{number}]</span><span>{escape(_place_name(citation))}</span>'
-    blocks = (f'<template data-block="{block}">{html}</template>' for block, html in marked_blocks(place, span))
     button = f'<button type="button" class="source" data-number="{number}" {attributes}>{line}</button>'
-    return f"<li>{button}{''.join(blocks)}</li>"
+    link = _original_html(place.document, span.start) if place.document.anchors else ""
+    return f"<li>{button}{link}</li>"
+
+
+def _original_html(document: Document, offset: int = 0) -> str:
+    """A link to the published file; where it is known, to the page or place in it."""
+    url, page = original_url(document, offset), anchor_at(document, offset)
+    where = f"第{page.removeprefix('page=')}页" if page.startswith("page=") else ""
+    link = f'<a class="original" href="{escape(url)}" target="_blank" rel="noopener noreferrer">官方原件{where}</a>'
+    return link if url else ""
 
 
 def _document_name(document: Document) -> str:

@@ -58,6 +58,11 @@ class Current:
     def store(self) -> Store:
         return self._served.pipeline.store
 
+    @property
+    def generation(self) -> str:
+        """The id of the index in use."""
+        return self.store.generation
+
     def invoke(self, input: dict[str, Any]) -> Answer:  # noqa: A002  (LangChain's name)
         """The answer of the generation in use; where that has been deleted meanwhile, of the one that came after it."""
         self.look()

@@ -1,22 +1,24 @@
 """
-Render a document, its outline and its particulars as HTML.
+Render a document's text and its outline as HTML.
 
-    Outline(…, clauses=(Clause("三、(三)8.", …),)), mark=Span(3775, 3820)
-        ->  …<p data-block="3765"><b>8.培育高成长企业。</b><mark>…</mark><span class="units">（…）</span></p>
+    Outline(…, clauses=(Clause("三、(三)8.", …),))
+        ->  …<p data-block="3765"><b>8.培育高成长企业。</b>…<span class="units">（…）</span></p>
 
 Pure functions: a value in, a string out, everything escaped. A block is one published line of a heading or clause;
-its text content is exactly `Document.text` there, and `data-block` is where it starts, so that a page finds it again.
+its text content is exactly `Document.text` there, and `data-block` is where it starts, so that a page finds it again
+and can mark any characters of it. What names another place is a link that opens it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from itertools import pairwise
+from urllib.parse import quote, urlsplit
 
-from bot.types import KIND_LABELS, Clause, Document, Heading, Outline, Span
+from bot.documents.references import Reference
+from bot.types import Clause, Document, Heading, Outline, Span
 
 SNIPPET = 24  # characters of an article that has no title, enough to recognise it in an outline
 
@@ -27,27 +29,18 @@ class Style:
 
     span: Span
     tag: str
-    name: str = ""
+    attributes: str = ""
 
     def wrap(self, html: str) -> str:
-        name = f' class="{self.name}"' if self.name else ""
-        return f"<{self.tag}{name}>{html}</{self.tag}>"
+        return f"<{self.tag}{self.attributes}>{html}</{self.tag}>"
 
 
-def document_html(outline: Outline, mark: Span | None = None) -> str:
-    """The whole text with its headings; the characters of `mark`, if any, in <mark>."""
-    marks = [mark] if mark else []
-    body = "".join(_place_html(place, *marks) for place in _reading_order(outline))
-    return f'<article class="document" data-document="{escape(outline.document.id)}">{body}</article>'
-
-
-def marked_blocks(place: Clause | Heading, *marks: Span) -> tuple[tuple[int, str], ...]:
-    """(block, inner HTML with <mark>) for each block that a mark touches: what a page swaps in to show a quote."""
-    return tuple(
-        (span.start, _inline(place.document.text, span, _styles(place, *marks)))
-        for span in _blocks(place)
-        if any(span.start < mark.end and mark.start < span.end for mark in marks)
-    )
+def document_html(outline: Outline, references: Sequence[Reference] = (), flags: Sequence[str] = ()) -> str:
+    """The whole text with its headings; `references` are links, `flags` what to know of the document."""
+    links = [Style(reference.span, "a", _link_attributes(reference)) for reference in references]
+    body = "".join(_place_html(place, links) for place in reading_order(outline))
+    told = f' data-flags="{escape(chr(10).join(flags))}"' if flags else ""
+    return f'<article class="document" data-document="{escape(outline.document.id)}"{told}>{body}</article>'
 
 
 def outline_html(outline: Outline) -> str:
@@ -55,7 +48,7 @@ def outline_html(outline: Outline) -> str:
     bodies = {clause.path: clause for clause in outline.clauses}
     headed = {heading.path for heading in outline.headings}
     lines = []
-    for place in _reading_order(outline):
+    for place in reading_order(outline):
         if isinstance(place, Heading):
             lines.append(_outline_line(place.text, len(place.path), bodies.get(place.path, place)))
         elif place.path not in headed:
@@ -63,40 +56,25 @@ def outline_html(outline: Outline) -> str:
     return f'<ol class="outline">{"".join(lines)}</ol>'
 
 
-def particulars_html(document: Document) -> str:
-    """Who issued the document, when, at which level and whether it is in force; only what is known."""
-    rows = (
-        ("性质", "" if document.kind == "original" else KIND_LABELS[document.kind]),
-        ("发文机关", document.issuer),
-        ("发文字号", document.doc_number),
-        ("效力层级", document.level),
-        ("成文日期", _chinese_date(document.issued_on)),
-        ("施行日期", _chinese_date(document.effective_on)),
-        ("失效日期", _chinese_date(document.expires_on)),
-        ("状态", document.state),
-    )
-    items = [f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in rows if value]
-    if document.url and document.url.startswith(("https://", "http://")):
-        link = f'<a href="{escape(document.url)}" target="_blank" rel="noopener noreferrer">打开官方网页</a>'
-        items.append(f"<div><dt>发布网址</dt><dd>{link}</dd></div>")
-    return f'<dl class="particulars">{"".join(items)}</dl>'
-
-
-def library_html(documents: Sequence[Document]) -> str:
-    """One card a document, folded; its outline is filled in when the card is opened."""
-    return f'<div class="library">{"".join(map(_card_html, documents))}</div>'
-
-
-def place_attributes(place: Clause | Heading, span: Span, units: Sequence[str] = (), label: str = "") -> str:
-    """The data attributes by which a page opens a place: document, block, path and the units responsible there."""
+def place_attributes(
+    place: Clause | Heading, span: Span, units: Sequence[str] = (), label: str = "", marks: Sequence[Span] = ()
+) -> str:
+    """
+    The data attributes by which a page opens a place: document, block, path, the units responsible there, where the
+    original has it, and the characters to mark.
+    """
     path = (*(place.path or (place.ref,)), *([label] if label else []))
     values = {
         "document": place.document.id,
-        "title": place.document.title + place.document.kind_note,
+        "title": place.document.title,
         "block": str(block_at(place, span)),
         "path": " › ".join(path),
         "units": "、".join(units),
     }
+    if original := original_url(place.document, span.start):
+        values["original"] = original
+    if marks:
+        values["marks"] = ",".join(f"{mark.start}-{mark.end}" for mark in marks)
     return " ".join(f'data-{name}="{escape(value)}"' for name, value in values.items())
 
 
@@ -105,11 +83,41 @@ def block_at(place: Clause | Heading, span: Span) -> int:
     return next((block.start for block in _blocks(place) if span.start < block.end), place.span.start)
 
 
-def _chinese_date(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+def original_url(document: Document, offset: int = 0) -> str:
+    """
+    https://…/a.pdf#page=3: the published file, opened where it has the characters at `offset`; empty where the
+    document has no web address.
+    """
+    url = document.url or ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
+    anchor = anchor_at(document, offset)
+    return parts._replace(fragment=quote(anchor, safe="=&.-_~")).geturl() if anchor else url
 
 
-def _reading_order(outline: Outline) -> list[Clause | Heading]:
+def anchor_at(document: Document, offset: int) -> str:
+    """page=3: the last anchor at or before `offset`; empty where there is none."""
+    return next((name for start, name in reversed(document.anchors) if start <= offset), "")
+
+
+def first_place(outline: Outline) -> Clause | Heading | None:
+    """Where the document begins."""
+    return next(iter(reading_order(outline)), None)
+
+
+def _link_attributes(reference: Reference) -> str:
+    place = reference.place
+    units = place.units if isinstance(place, Clause) else ()
+    target = place_attributes(place, reference.target, units)
+    return f' class="reference" href="#{escape(quote(place.document.id))}" {target}'
+
+
+def reading_order(outline: Outline) -> list[Clause | Heading]:
+    """Headings and clauses as they follow each other."""
     return sorted((*outline.headings, *outline.clauses), key=lambda place: place.span.start)
 
 
@@ -124,8 +132,8 @@ def _blocks(place: Clause | Heading) -> Iterator[Span]:
         start += len(line)
 
 
-def _place_html(place: Clause | Heading, *marks: Span) -> str:
-    styles = _styles(place, *marks)
+def _place_html(place: Clause | Heading, links: Sequence[Style]) -> str:
+    styles = _styles(place, links)
     lines = []
     for span in _blocks(place):
         tag = f"h{min(2 + place.depth, 6)}" if isinstance(place, Heading) else "p"
@@ -148,12 +156,13 @@ def _line_class(place: Clause | Heading, span: Span) -> str:
     return ""
 
 
-def _styles(place: Clause | Heading, *marks: Span) -> tuple[Style, ...]:
+def _styles(place: Clause | Heading, links: Sequence[Style]) -> tuple[Style, ...]:
     """Innermost first."""
-    styles = [Style(mark, "mark") for mark in marks]
+    styles = [link for link in links if place.span.start <= link.span.start < place.span.end]
     if isinstance(place, Clause):
-        brackets = [Style(segment.units_span, "span", "units") for segment in place.segments if segment.units_span]
-        styles = [*_lead(place), *brackets, *styles]
+        bracket = ' class="units"'
+        brackets = [Style(segment.units_span, "span", bracket) for segment in place.segments if segment.units_span]
+        styles = [*styles, *_lead(place), *brackets]
     return tuple(styles)
 
 
@@ -194,12 +203,3 @@ def _line_label(clause: Clause) -> str:
         return own if clause.title else f"{own}（{parts}）"
     words = clause.text.removeprefix(own).strip()
     return f"{own} {words[:SNIPPET]}…" if len(words) > SNIPPET else f"{own} {words}"
-
-
-def _card_html(document: Document) -> str:
-    note = f'<p class="document-note">{escape(document.note)}</p>' if document.note else ""
-    return (
-        f'<details class="document-card" data-document="{escape(document.id)}">'
-        f"<summary>{escape(document.title)}</summary>{particulars_html(document)}{note}"
-        '<div class="outline-place"></div></details>'
-    )

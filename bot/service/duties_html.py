@@ -17,7 +17,7 @@ from itertools import groupby
 from bot.answering import replies
 from bot.answering.card import place_name
 from bot.documents.duties import Duties, Duty, find_duties
-from bot.service.document_html import marked_blocks, place_attributes
+from bot.service.document_html import place_attributes
 from bot.types import Clause, Outline, Segment
 
 SNIPPET = 36  # characters of a segment, enough to tell it from the others of its task
@@ -96,10 +96,9 @@ def _dot_html(duty: Duty) -> str:
     units = duty.segments[0].units if len(spans) == 1 else (duty.unit,)  # never one bracket's units for another's text
     told = "、".join(named) or f"{len(spans)}段"
     shown = named[0][0] if named else str(len(spans))
-    blocks = (f'<template data-block="{block}">{html}</template>' for block, html in marked_blocks(duty.task, *spans))
     label = escape(f"{duty.unit}：{_name(duty.task)}，{told}，打开条款")
-    attributes = place_attributes(duty.task, spans[0], units)
-    return f'<button type="button" class="duty" aria-label="{label}" {attributes}>{shown}</button>{"".join(blocks)}'
+    attributes = place_attributes(duty.task, spans[0], units, marks=spans)
+    return f'<button type="button" class="duty" aria-label="{label}" {attributes}>{shown}</button>'
 
 
 def _table_html(duties: Duties) -> str:
@@ -117,12 +116,12 @@ def _table_html(duties: Duties) -> str:
 def _duty_row(task: Clause, segment: Segment) -> str:
     spoken = segment.body_span.of(task.document.text).removeprefix(_name(task)).lstrip("。")
     shown = spoken if len(spoken) <= SNIPPET else f"{spoken[:SNIPPET]}…"
-    blocks = (f'<template data-block="{block}">{html}</template>' for block, html in marked_blocks(task, segment.span))
+    attributes = place_attributes(task, segment.span, segment.units, marks=[segment.span])
     units = "、".join(segment.units)
     return (
         f'<tr data-units="{escape(chr(10).join(segment.units))}"><th scope="row">{escape(_name(task))}</th>'
-        f'<td><button type="button" class="open" {place_attributes(task, segment.span, segment.units)}>'
-        f"{escape(shown)}</button>{''.join(blocks)}</td><td>{escape(units)}</td></tr>"
+        f'<td><button type="button" class="open" {attributes}>'
+        f"{escape(shown)}</button></td><td>{escape(units)}</td></tr>"
     )
 
 

@@ -19,7 +19,9 @@ from bot.answering import replies
 from bot.answering.card import make_card
 from bot.answering.cite import Numbering
 from bot.answering.match import Situation, match, needs, stages, track_name, tracks
+from bot.answering.validity import checked_card
 from bot.documents.duties import find_duties
+from bot.documents.flags import Flagger
 from bot.service.card_html import card_html
 from bot.settings import settings
 from bot.types import Clause, Outline
@@ -51,7 +53,8 @@ def match_reply(outlines: Sequence[Outline], request: object) -> MatchReply:
         situation = _situation(outlines, asked)
         if situation == Situation():
             return {"html": "", "text": replies.CHOOSE}
-        card = make_card(match(outlines, situation), Numbering())
+        flagger = Flagger(outline.document for outline in outlines)
+        card = checked_card(make_card(match(outlines, situation), Numbering()), flagger)
         return {"html": card_html(card), "text": card.conclusion[-1].text}
     except Exception as error:
         log.error("没能匹配：%s：%s", type(error).__name__, error, exc_info=settings().debug)

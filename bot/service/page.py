@@ -11,14 +11,19 @@ bot.service.server only.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import gradio
 
+from bot.documents.diff import compare
+from bot.documents.flags import Flagger
+from bot.documents.references import References
 from bot.service.ask import Pipeline, Reply, Store, Suggest, reply
-from bot.service.document_html import document_html, library_html, outline_html
+from bot.service.document_html import document_html
 from bot.service.duties_html import duties_page_html
+from bot.service.library_html import details_html, difference_html, library_html
 from bot.service.match import MatchReply, match_form_html, match_reply
 from bot.service.words import NOTICE, SERVICE_NAME
 from bot.types import Outline
@@ -33,8 +38,8 @@ class Page(NamedTuple):
     refresh: Callable[[], None]
 
 
-def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> Page:
-    """The page over this pipeline and the documents of its store."""
+def create_page(pipeline: Pipeline, suggest: Suggest | None = None, for_staff: bool = False) -> Page:
+    """The page over this pipeline and the documents of its store; `for_staff`: with the tab where they add one."""
 
     def ask(request: Any) -> Reply:
         return reply(pipeline, request, suggest)
@@ -43,12 +48,25 @@ def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> Page:
         return match_reply(pipeline.store.outlines, request)
 
     def read_document(identifier: Any) -> str | None:
-        outline = _outline(pipeline.store, identifier)
-        return document_html(outline) if outline else None
+        every = _every(pipeline.store)
+        outline = every.get(str(identifier))
+        if outline is None:
+            return None
+        flagger = Flagger(each.document for each in every.values())
+        return document_html(outline, References(every.values()).of(outline), flagger.flags(outline.document))
 
-    def read_outline(identifier: Any) -> str | None:
-        outline = _outline(pipeline.store, identifier)
-        return outline_html(outline) if outline else None
+    def read_library(_: Any) -> str:
+        return library_html(tuple(_every(pipeline.store).values()), date.today())
+
+    def read_details(identifier: Any) -> str | None:
+        every = _every(pipeline.store)
+        outline = every.get(str(identifier))
+        return details_html(outline, tuple(every.values()), date.today()) if outline else None
+
+    def read_difference(request: Any) -> str | None:
+        every = _every(pipeline.store)
+        old, new = (every.get(str(request.get(name))) if isinstance(request, dict) else None for name in ("old", "new"))
+        return difference_html(compare(old, new)) if old and new else None
 
     blocks = gradio.Blocks(title=SERVICE_NAME, analytics_enabled=False, fill_width=True)
     with blocks:
@@ -62,7 +80,11 @@ def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> Page:
                 with gradio.Tab("责任分工"):
                     duties = _part("duties", script="duties.js")
                 with gradio.Tab("文件"):
-                    library = _part("library", script="library.js", functions=[read_outline])
+                    functions = [read_library, read_details, read_difference]
+                    _part("library", _static("library.html"), script="library.js", functions=functions)
+                if for_staff:
+                    with gradio.Tab("收录"):
+                        _part("intake", _static("intake.html"), script="intake.js")
             with gradio.Column(elem_id="reader"):
                 _part("pane", _static("pane.html"), script="pane.js", functions=[read_document])
 
@@ -70,16 +92,14 @@ def create_page(pipeline: Pipeline, suggest: Suggest | None = None) -> Page:
         store = pipeline.store
         match.value = match_form_html(store.outlines)
         duties.value = duties_page_html(store.outlines)
-        library.value = library_html([outline.document for outline in (*store.outlines, *store.glossaries)])
         blocks.config = blocks.get_config_file()  # what Gradio sends to whoever opens the page from here on
 
     refresh()
     return Page(blocks, refresh)
 
 
-def _outline(store: Store, identifier: Any) -> Outline | None:
-    every = (*store.outlines, *store.glossaries)
-    return next((outline for outline in every if outline.document.id == str(identifier)), None)
+def _every(store: Store) -> dict[str, Outline]:
+    return {outline.document.id: outline for outline in (*store.outlines, *store.glossaries)}
 
 
 def _part(name: str, html: str = "", script: str = "", functions: list[Any] | None = None) -> gradio.HTML:

@@ -18,6 +18,7 @@ from jinja2 import FunctionLoader
 
 from bot.service.ask import Pipeline, Suggest
 from bot.service.page import STATIC, create_page
+from bot.service.staff import Staff
 
 FONT = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
 
@@ -31,15 +32,18 @@ CHINESE_HEAD = """<head>
 WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscript>"
 
 
-def create_app(pipeline: Pipeline, suggest: Suggest | None = None) -> FastAPI:
+def create_app(pipeline: Pipeline, suggest: Suggest | None = None, staff: Staff | None = None) -> FastAPI:
     """
-    The application that answers from `pipeline`; `suggest` gives the questions shown after an answer.
+    The application that answers from `pipeline`; `suggest` gives the questions shown after an answer, with `staff`
+    those who know the password may add documents.
 
     Its `state.refresh` is to be called when the pipeline's documents have changed.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _speak_chinese()
-    page = create_page(pipeline, suggest)
+    page = create_page(pipeline, suggest, staff is not None)
+    if staff:
+        app.include_router(staff.router)
     app.state.refresh = page.refresh
     gradio.mount_gradio_app(
         app,

@@ -38,9 +38,12 @@ def serve(host: str, port: int, store: Path) -> None:
         from bot.answering.pipeline import open_pipeline, reopen
         from bot.service.current import Current
         from bot.service.server import create_app
+        from bot.service.staff import Staff
 
         current = Current(store, open_pipeline(store), reopen)
-        app = create_app(current, current.suggest)
+        password = settings().staff_password.get_secret_value()
+        staff = Staff(password, settings().sources, store, current) if password else None
+        app = create_app(current, current.suggest, staff)
         current.changed = app.state.refresh
         current.watch()
         server = uvicorn.Server(
@@ -49,6 +52,8 @@ def serve(host: str, port: int, store: Path) -> None:
         _say(f"问答服务已启动：http://{_shown(host)}:{listener.getsockname()[1]}（按 Ctrl+C 停止）")
         with suppress(KeyboardInterrupt):  # raised again by uvicorn when it has finished the running answers
             server.run(sockets=[listener])
+        if staff:
+            staff.close()
         _say("问答服务已停止。")
 
 

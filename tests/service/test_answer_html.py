@@ -10,11 +10,7 @@ from bot.types import Answer, Query, Sentence
 CITE = '<button type="button" class="cite" data-number="{0}" aria-label="查看依据{0}：二、(一)1.">[{0}]</button>'
 PLACE = (
     'data-document="demo" data-title="某市扶持示范产业办法" data-block="41" '
-    'data-path="二、重点任务 › （一）育企行动 › 1.培育好企业{}" data-units="乙局、丙局"'
-)
-BLOCK = (
-    '<template data-block="41"><b>1.培育好企业。</b>每年培育10家。<span class="units">（责任单位：甲局）</span>'
-    '<mark>放宽A&lt;B的限制。</mark><span class="units">（责任单位：乙局、丙局）</span></template>'
+    'data-path="二、重点任务 › （一）育企行动 › 1.培育好企业{}" data-units="乙局、丙局" data-marks="{}"'
 )
 
 
@@ -28,10 +24,11 @@ def test_an_answer_shows_quotes_units_and_sources(answer: Answer) -> None:
         '<article class="answer" data-status="answered">'
         f'<p class="quote"><span class="label">政策原文</span>放宽A&lt;B的限制。{CITE.format(1)}</p>'
         f'<p class="units">责任单位：乙局、丙局{CITE.format(2)}</p>'
-        '<ul class="sources" aria-label="依据"><li class="source-document">《某市扶持示范产业办法》</li>'
-        f'<li><button type="button" class="source" data-number="1" {PLACE.format("")}>'
-        f'<span class="number">[1]</span><span>二、(一)1.培育好企业</span></button>{BLOCK}</li>'
-        f'<li><button type="button" class="source" data-number="2" {PLACE.format(" › 责任单位")}>'
+        '<ul class="sources" aria-label="依据"><li class="source-document">'
+        '<span class="source-name">《某市扶持示范产业办法》</span></li>'
+        f'<li><button type="button" class="source" data-number="1" {PLACE.format("", "66-75")}>'
+        f'<span class="number">[1]</span><span>二、(一)1.培育好企业</span></button></li>'
+        f'<li><button type="button" class="source" data-number="2" {PLACE.format(" › 责任单位", "75-87")}>'
         '<span class="number">[2]</span><span>二、(一)1.培育好企业 · 责任单位</span></button>'
     )
 
@@ -65,14 +62,33 @@ def test_what_was_understood_is_shown_when_it_was_changed(answer: Answer) -> Non
 def test_a_digest_is_never_called_the_original(answer: Answer) -> None:
     first = answer.citations[0]
     digest = replace(first.clause.document, kind="digest", state="废止")
-    citation = replace(first, clause=replace(first.clause, document=digest))
+    flags = ("要点摘编 · 非原文", "已废止")
+    citation = replace(first, clause=replace(first.clause, document=digest), flags=flags)
     cited = replace(answer, citations=(citation,))
     html = answer_html(cited)
-    name = "《某市扶持示范产业办法》（要点摘编 · 非原文）"
+    badges = '<span class="flag">要点摘编 · 非原文</span><span class="flag">已废止</span>'
     assert '<span class="label">要点摘编 · 非原文</span>' in html
-    assert f'<li class="source-document">{name}<span class="state">废止</span></li>' in html
-    assert 'data-title="某市扶持示范产业办法（要点摘编 · 非原文）"' in html
-    assert "[1] 《某市扶持示范产业办法》二、(一)1.培育好企业（要点摘编 · 非原文）" in answer_text(cited)
+    assert f'<span class="source-name">《某市扶持示范产业办法》</span>{badges}</li>' in html
+    assert "[1] 《某市扶持示范产业办法》二、(一)1.培育好企业（要点摘编 · 非原文；已废止）" in answer_text(cited)
+
+
+def test_a_citation_links_to_the_page_of_the_published_file(answer: Answer) -> None:
+    first = answer.citations[0]
+    web = "https://a.gov.cn/x.pdf"
+    published = replace(first.clause.document, url=web, anchors=((0, "page=1"), (60, "page=2")))
+    clause = replace(first.clause, document=published)
+    html = answer_html(replace(answer, citations=(replace(first, clause=clause),)))
+    link = '<a class="original" href="https://a.gov.cn/x.pdf#page=2" target="_blank" rel="noopener noreferrer">'
+    assert f"{link}官方原件第2页</a></li>" in html
+    whole = replace(first, clause=replace(clause, document=replace(published, anchors=())))
+    assert f'<a class="original" href="{web}" target' in answer_html(replace(answer, citations=(whole,)))
+    unsafe = replace(first, clause=replace(clause, document=replace(published, url="javascript:alert(1)")))
+    assert "<a " not in answer_html(replace(answer, citations=(unsafe,)))
+
+
+def test_a_warning_looks_different_from_a_note(answer: Answer) -> None:
+    warned = replace(answer, sentences=(Sentence("注意：甲。", origin="warning"), *answer.sentences))
+    assert '<p class="warning">注意：甲。</p><p class="quote">' in answer_html(warned)
 
 
 def test_an_explanation_is_marked_as_not_official_on_the_page_and_in_the_copy(answer: Answer) -> None:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import quote, urlparse
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.answering import replies
 from bot.answering.compose import compose
-from bot.answering.draft import Draft
+from bot.answering.draft import Draft, Pick
 from bot.answering.match import Situation, match, tracks
+from bot.answering.validity import checked
+from bot.documents.flags import Flagger
+from bot.documents.structure import parse
 from bot.service.words import NOTICE
-from bot.types import Answer, Query, Sentence
+from bot.types import Answer, Document, Query, Sentence
 from tests.answering.small_plan import PLAN
+from tests.index.small_index import PLAN as SMALL_PLAN
+from tests.index.small_index import write_corpus
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -39,14 +48,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def running(pipeline: Any, suggest: Any = None) -> Iterator[str]:
-    """The address of a service that answers from `pipeline`."""
+def running(pipeline: Any, suggest: Any = None, staff: Any = None, current: Any = None) -> Iterator[str]:
+    """The address of a service that answers from `pipeline`; with `current` the pages change with its documents."""
     import uvicorn
 
     from bot.service.server import create_app
 
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(pipeline, suggest), log_level="warning"))
+    app = create_app(pipeline, suggest, staff)
+    if current:
+        current.changed = app.state.refresh
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -347,3 +359,198 @@ def test_an_answer_in_the_conversation_has_its_card_folded_under_it(plan_page: P
     plan_page.locator(".card-fold > summary").click()
     plan_page.locator(".card-fold .units .cite").click()
     assert mark(plan_page) == "（牵头单位：丁局；配合单位：甲局）"
+
+
+def test_a_reference_opens_its_clause_in_the_pane_and_there_is_a_way_back(chromium: Browser) -> None:
+    text = "某市种树办法\n\n第一条 每户种树五棵。\n\n第二条 违反本办法第一条的，依照《某市园林条例》第一条改正。\n"
+    rules = parse(Document("rules", "某市种树办法", text, expires_on=date(2020, 12, 31)))
+    garden = parse(Document("garden", "某市园林条例", "某市园林条例\n\n第一条 限期改正。\n\n第二条 略。\n"))
+    article = rules.clauses[-1]
+    draft = Draft(Query("问", "问", ()), "answered", (Pick(article, article.span, article.segments[0]),))
+    answer = checked(compose(draft.query, [draft]), Flagger([rules.document]))
+    store = SimpleNamespace(outlines=(rules, garden), glossaries=())
+    with running(SimpleNamespace(store=store, invoke=lambda _: answer)) as address, chromium.new_page() as page:
+        page.goto(address)
+        ask(page, "违反怎么办")
+        expect(page.locator(".answer .warning")).to_have_text(
+            "注意：《某市种树办法》已于2020年12月31日到期，以下内容仅供参考。"
+        )
+        for flag in (page.locator(".answer .flag"), page.locator(".place-flags .flag")):
+            expect(flag).to_have_text("已到期 · 2020年12月31日")
+        quote = mark(page)
+        assert quote == article.text.strip()
+        page.get_by_role("link", name="本办法第一条").click()
+        expect(page.locator(".pane .current")).to_have_text("第一条 每户种树五棵。")
+        page.get_by_role("button", name="回到上一处").click()
+        assert mark(page) == quote
+        page.locator(".pane .reference", has_text="第一条").last.press("Enter")
+        expect(page.locator(".place-title")).to_have_text("某市园林条例")
+        expect(page.locator(".pane .current")).to_have_text("第一条 限期改正。")
+        expect(page.locator(".place-flags .flag")).to_have_count(0)
+        assert page.url.rstrip("/") == address
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def many(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The list of 200 documents, one of them with two versions."""
+    text = "某市种树条例\n\n第一条 每户种树{}棵。\n\n第二条 多浇水。\n"
+    outlines = [
+        parse(Document(f"d{number}", f"某市第{number}号办法", text.format(number), level="规范性文件", place="某市"))
+        for number in range(198)
+    ]
+    for name, count, year in (("old", "五", 2012), ("new", "十", 2020)):
+        known: Any = {"level": "地方性法规", "place": "某市", "issued_on": date(year, 3, 1)}
+        outlines.append(parse(Document(name, "某市种树条例", text.format(count), **known)))
+    store = SimpleNamespace(outlines=tuple(outlines), glossaries=())
+    with running(SimpleNamespace(store=store, invoke=None)) as address:
+        context = chromium.new_context(viewport=request.param)
+        page = visit(context, address)
+        page.get_by_role("tab", name="文件").click()
+        yield page
+        context.close()
+
+
+def test_among_200_documents_one_is_found_with_the_keyboard_and_its_versions_compared(many: Page) -> None:
+    count = many.locator(".library-count")
+    expect(count).to_have_text("共200份")
+    many.get_by_role("searchbox", name="查找").focus()
+    many.keyboard.type("种树 条例")
+    expect(count).to_have_text("共200份，符合条件的2份")
+    many.get_by_label("状态").select_option("旧版本")
+    expect(many.locator(".document-card:visible")).to_have_count(1)
+    many.get_by_label("状态").select_option("现行")
+    many.locator(".document-card:visible summary").focus()
+    many.keyboard.press("Enter")
+    many.get_by_role("button", name="看修改").press("Enter")
+    expect(many.locator(".difference")).to_be_focused()
+    expect(many.locator(".change p")).to_have_text("第一条 每户种树五十棵。")
+    expect(many.locator(".change del")).to_have_text("五")
+    expect(many.locator(".change ins")).to_have_text("十")
+    assert many.evaluate("document.documentElement.scrollWidth") == many.evaluate("innerWidth")
+    many.get_by_role("searchbox", name="查找").fill("没有这样的文件")
+    expect(count).to_have_text("没有符合条件的文件，请换个词或放宽条件。")
+
+
+PASSWORD = "种树2025"
+RULES = "某市养蜂办法\n\n第一条 每户养蜂七箱。\n\n第二条 由某市农业局负责。\n"
+
+
+@pytest.fixture
+def staffed(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The whole service over a small index, with the tab for staff; and its corpus folder."""
+    from bot.answering.pipeline import open_pipeline, reopen
+    from bot.index.build import build
+    from bot.index.embed import open_embedder
+    from bot.service.current import Current
+    from bot.service.staff import Staff
+    from bot.settings import settings
+
+    corpus, store = tmp_path / "corpus", tmp_path / "store"
+    write_corpus(corpus, plan=SMALL_PLAN)
+    build([corpus], store, open_embedder(settings()))
+    current = Current(store, open_pipeline(store), reopen)
+    staff = Staff(PASSWORD, [corpus], store, current)
+    with running(current, current.suggest, staff, current) as address:
+        yield address, corpus
+    current.close()
+    staff.close()
+    assert [path for path in (store / "uploads").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_staff_add_a_document_and_a_question_is_answered_from_it(
+    chromium: Browser, staffed: tuple[str, Path], tmp_path: Path, size: Any
+) -> None:
+    address, corpus = staffed
+    context = chromium.new_context(viewport=size)
+    page = visit(context, address)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    ask(page, "每户养蜂多少箱")
+    expect(page.locator(".answer .source")).to_have_count(0)
+    page.get_by_role("tab", name="收录").click()
+    page.get_by_label("密码").fill("错的")
+    page.keyboard.press("Enter")
+    expect(page.locator(".login .complaint")).to_have_text("密码不对，请重新输入。")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[type=file]")).to_be_focused()
+
+    (tmp_path / "坏.pdf").write_bytes(b"\0\1\2")
+    page.set_input_files("input[type=file]", tmp_path / "坏.pdf")
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.locator(".upload .complaint")).to_contain_text("坏.pdf 已损坏")
+    (tmp_path / "养蜂.txt").write_text(RULES, encoding="utf-8")
+    page.set_input_files("input[type=file]", tmp_path / "养蜂.txt")
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.locator(".paper h3")).to_be_focused()
+    expect(page.locator(".clauses li")).to_have_text(
+        ["某市养蜂办法", "第一条 每户养蜂七箱。", "第二条 由某市农业局负责。"]
+    )
+    page.get_by_label("成文日期").fill("2024-05-06")
+    page.get_by_role("button", name="按修改后的内容重看").click()
+    expect(page.locator(".notices")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("innerWidth")
+    assert not (corpus / "养蜂.txt").exists()
+    page.get_by_role("button", name="确认收录").click()
+    expect(page.locator(".outcome")).to_have_text("已收录《某市养蜂办法》，共2条，现在就可以提问。", timeout=60_000)
+    assert 'file = "养蜂.txt"\nissued_on = 2024-05-06' in (corpus / "manifest.toml").read_text(encoding="utf-8")
+
+    page.get_by_role("tab", name="文件").click()
+    expect(page.locator(".document-name")).to_have_text(["某市养蜂办法", "种树行动方案"])
+    page.get_by_role("tab", name="问答").click()
+    ask(page, "养蜂办法第一条怎么规定")
+    expect(page.locator(".answer .quote").last).to_contain_text("每户养蜂七箱。")
+    assert {urlparse(url).hostname for url in requests} == {"127.0.0.1"}
+    assert not any(quote(PASSWORD) in url or "password" in url for url in requests)
+    context.close()
+
+
+def test_without_the_setting_there_is_no_tab_for_staff(desk: Page, address: str) -> None:
+    expect(desk.get_by_role("tab", name="文件")).to_be_visible()
+    expect(desk.get_by_role("tab", name="收录")).to_have_count(0)
+    assert desk.request.post(f"{address}/staff/login", data={"password": ""}).status in (404, 405)
+
+
+def test_others_are_answered_while_a_file_is_read_and_added(
+    chromium: Browser, staffed: tuple[str, Path], tmp_path: Path
+) -> None:
+    """A file of 4,000 articles: no question waits longer than a second."""
+    address, _ = staffed
+    text = "".join(f"第{number_of(n)}条 第{n}号蜂箱由某市农业局管理，每年检查三次。\n\n" for n in range(1, 4001))
+    (tmp_path / "大.txt").write_text(f"某市蜂箱办法\n\n{text}", encoding="utf-8")
+    staff, other = chromium.new_page(), chromium.new_page()
+    staff.goto(address)
+    other.goto(address)
+    other.wait_for_selector(".composer textarea")
+    staff.get_by_role("tab", name="收录").click()
+    staff.get_by_label("密码").fill(PASSWORD)
+    staff.keyboard.press("Enter")
+    staff.set_input_files("input[type=file]", tmp_path / "大.txt")
+    staff.get_by_role("button", name="上传并预览").click()
+    waits = []
+
+    def asking_until(done: str) -> None:
+        while not staff.locator(done).count():
+            started = time.monotonic()
+            ask(other, "每年浇水多少次")
+            waits.append(time.monotonic() - started)
+
+    asking_until(".paper")
+    staff.get_by_role("button", name="确认收录").click()
+    asking_until('.outcome[data-state="done"]')
+    expect(other.locator(".answer .quote").last).to_contain_text("每年浇水10次以上")
+    assert len(waits) > 5 and max(waits) < 3
+    staff.close()
+    other.close()
+
+
+def number_of(number: int) -> str:
+    """1024 as an article is numbered."""
+    digits = "零一二三四五六七八九"
+    said = "".join(
+        digits[int(digit)] + (unit if digit != "0" else "")
+        for digit, unit in zip(f"{number:04}", ("千", "百", "十", ""), strict=True)
+    )
+    plain = re.sub("零+", "零", said).strip("零")
+    return plain.removeprefix("一") if plain.startswith("一十") else plain

@@ -45,9 +45,9 @@ def test_a_question_is_answered_through_gradio(client: TestClient) -> None:
 
 def test_a_document_and_its_outline_are_read_by_id(client: TestClient) -> None:
     assert call(client, "read_document", "demo").startswith('<article class="document" data-document="demo">')
-    assert call(client, "read_outline", "demo").startswith('<ol class="outline">')
+    assert call(client, "read_details", "demo").startswith('<dl class="particulars">')
     assert call(client, "read_document", "none") is None
-    assert call(client, "read_outline", ["demo"]) is None
+    assert call(client, "read_details", ["demo"]) is None
 
 
 def test_a_choice_of_the_form_is_matched_through_gradio(client: TestClient) -> None:
