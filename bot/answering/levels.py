@@ -15,7 +15,7 @@ from bot.text.normalise import comparable
 from bot.types import Document, Query
 
 # What an article of another level must reach of the best one's score and of its share of the question's wording.
-AS_GOOD = 0.93
+AS_GOOD, SAYS_AS_MUCH = 0.88, 0.8
 RULED = frozenset({"count", "money", "date", "penalty", "procedure"})  # what levels set differently
 
 
@@ -42,7 +42,7 @@ def papers_of_levels(query: Query, evidence: Sequence[Evidence], home: str) -> l
 
 def _as_good(query: Query, item: Evidence, best: Evidence) -> bool:
     stated = all(STATES[ask].search(comparable(item.text)) for ask in query.asks & RULED)
-    near = item.score >= AS_GOOD * best.score and item.wording >= AS_GOOD * best.wording
+    near = item.score >= AS_GOOD * best.score and item.wording >= SAYS_AS_MUCH * best.wording
     return is_article(item.clause) and stated and near
 
 

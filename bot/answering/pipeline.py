@@ -157,7 +157,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
             return supported
         if refusal:
             return refusal
-        papers = papers_of_levels(query, gathered, settings().home)
+        papers = papers_of_levels(query, gathered, self.understand.home)
         picks = tuple(pick for paper in papers for pick in choose(query, paper, self.lines))
         others = other_units([*said, *bodies], picks)
         opening: tuple[str, ...] = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()

@@ -46,6 +46,9 @@ def no_such_article(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     for outline in outlines:
         articles = [clause.ref for clause in outline.clauses if ARTICLE.fullmatch(clause.ref)]
         if asked and articles and not set(asked) & set(articles):
+            if outline.document.kind == "digest":
+                said = replies.NOT_IN_DIGEST.format(title=outline.document.title, article=asked[0])
+                return Draft(query, "unanswerable_not_stated", opening=(said, replies.ASK_HOTLINE))
             said = replies.NO_SUCH_ARTICLE.format(
                 title=outline.document.title, article=asked[0], last=articles[-1], count=len(articles)
             )

@@ -30,7 +30,7 @@ VERB, SHORTEST_NAME = 2, 4  # characters
 HALF = 0.5  # of a word
 FEW_DUTIES = 6  # segments; up to here each is quoted whole, beyond it by its first sentence
 IDENTITY = re.compile(
-    r"印发|发布(单位|机关|日期|时间)|发文|落款|成文|出台|颁布|实施期|有效期|生效|施行|失效|过期|文号|谁发的|哪一级"
+    r"印发|发布(单位|机关|日期|时间)|发文|落款|成文|出台|颁布|实施期|有效期|生效|施行|失效|过期|到期|期满|文号|谁发的|哪一级"
     r"|(管|到)(到)?哪(一)?年|哪年(管)?到哪年|哪几年|(实施|执行)年限|几年的|还(在)?(有效|实施|管用|算数)|起止|(政府|厅|局|办|委)(发|印|出)的"
     r"|主送|(哪天|几号|几月|何时|什么时候)发的"
 )

@@ -60,7 +60,8 @@ class Understander:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._scope = Scoper(store.documents, settings().home, store.segmenter.is_place)
+        self.home = settings().home
+        self._scope = Scoper(store.documents, self.home, store.segmenter.is_place)
         texts = [outline.document.text for outline in store.outlines]
         # A large corpus is too long to search for every stretch of a question, and in it most things sound alike.
         whole = sum(map(len, texts)) <= MOST_HEARD

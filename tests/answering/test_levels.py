@@ -83,3 +83,14 @@ def test_a_paper_that_is_not_there_is_told(pipeline: Pipeline):
     answer = pipeline.invoke("北京市林木条例对擅自砍伐罚多少")
     assert (answer.status, answer.citations) == ("unanswerable_not_in_corpus", ())
     assert answer.sentences[0].text == "没有收录“北京市林木条例”，不作推测。"
+
+
+def test_a_digest_says_that_it_lacks_the_article(tmp_path: Path):
+    (tmp_path / "law.txt").write_text(
+        "第二条　种树的，应当订立合同。\n第四条　砍树的，罚款五百元以上。\n", encoding="utf-8"
+    )
+    head = '[[document]]\nfile = "law.txt"\ntitle = "中华人民共和国林木法"\nlevel = "法律"\nkind = "digest"\n'
+    (tmp_path / "manifest.toml").write_text(head, encoding="utf-8")
+    build([tmp_path], tmp_path / ".store", open_embedder(settings()))
+    answer = open_pipeline(tmp_path / ".store").invoke("林木法第三条")
+    assert answer.sentences[0].text == "《中华人民共和国林木法》只收录了要点摘编，其中没有第三条，请查阅原文。"
