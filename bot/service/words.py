@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from bot.types import Status
 
 SERVICE_NAME = "政策问答助手"
-NOTICE = "本服务仅引用政策原文作答，仅供参考，以政策原文为准"
+NOTICE = "本服务只摘引已收录的文件作答，仅供参考，以政策原文为准"
 CARD_NAME = "政策匹配答复卡"
 
 # A greeting or a question back speaks for itself, as an answer does.
