@@ -63,6 +63,14 @@ def find_place(issuer: str, title: str) -> str:
     return _innermost(_BEFORE_TITLE.sub("", title))
 
 
+def places_named(text: str) -> list[tuple[int, str]]:
+    """Where in the text places stand, by their full or short names, and which: "济南的方案" -> [(0, "济南市")]."""
+    found = [(name.start(), _places()[name[0]]) for name in _anywhere().finditer(text)]
+    short = [(name.start(), _short_names()[name[0]]) for name in _short_name().finditer(text)]
+    taken = {start for start, _ in found}
+    return sorted(found + [each for each in short if each[0] not in taken])
+
+
 def _innermost(text: str) -> str:
     """广东省广州市天河区… -> 广州市"""
     found = ""

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from bot.documents.catalogue import standing
+from bot.documents.places import places_named
 from bot.text.normalise import comparable, normalise
 from bot.types import Document, Scope, Turn
 
@@ -59,6 +60,7 @@ _LEVELS = (
     ("省", re.compile(r"我省|本省|全省|省里|省级(?:法规|规定|条例)|省的|省(?:条例|规定|层面|一级|、市|和市)")),
     ("市", re.compile(r"本市|市里|市级(?:法规|规定|条例)|市的(?:条例|规定)|市(?:规定|一级|三级|两级)|省、市|省和市")),
 )
+_OF_PLACE = re.compile(r"[^,，。;；?？!！、和与跟同比]{2,20}?(?:条例|办法|规定|细则|方案|规划)")
 # A paper called by a place and its kind: 北京市优化营商环境条例.
 _LOCAL = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,3}(?:市|省|自治区))(?:(?![的和与跟及在对把将用有些是什么哪怎这那])[\u4e00-\u9fff]){2,25}?(?:条例|办法|规定|细则|方案)"
@@ -127,6 +129,10 @@ class Scoper:
         for found in _LOCAL.finditer(question):
             if not any(found["place"] == self._by_id[id_].place for id_ in named) and self.is_place(found["place"]):
                 return found[0]
+        for start, place in places_named(question):
+            elsewhere = place not in self._home and place not in self._of_place
+            if elsewhere and (called := _OF_PLACE.match(question, start)):
+                return called[0]
         quoted = [title for title in _ENCLOSED.findall(question) if not self.named(title)]
         return quoted[0] if quoted and not named else ""
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.documents.places import find_place, is_national
+from bot.documents.places import find_place, is_national, places_named
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,8 @@ def test_national_bodies_are_told_from_local_ones():
         False,
         False,
     ]
+
+
+def test_places_are_found_anywhere_by_full_and_short_names():
+    assert places_named("和广东比，青岛市的方案") == [(1, "广东省"), (5, "青岛市")]
+    assert places_named("种树的方案") == []
