@@ -42,7 +42,11 @@ def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> I
     if refuse.before_search(query):
         return
     for part in pipeline.understand.parts(query)[:parts]:
-        if structure.draft(part, pipeline.store) or "promise" in part.asks or not part.terms:
+        if (
+            structure.draft(part, pipeline.store, structure.outlines_for(part, pipeline.store))
+            or "promise" in part.asks
+            or not part.terms
+        ):
             continue
         if part.scope.sides or part.scope.missing:
             continue

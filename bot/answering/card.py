@@ -21,6 +21,7 @@ from bot.answering.evidence import DATE
 from bot.answering.lines import body_sentences
 from bot.answering.match import Match, Measure, track_name, vocabulary
 from bot.documents.catalogue import standing
+from bot.documents.flags import chinese_date
 from bot.text.normalise import comparable
 from bot.types import Card, Clause, Heading, Line, Outline, Span
 
@@ -101,7 +102,7 @@ def _basis(outline: Outline, match: Match, numbering: Numbering) -> Iterator[Lin
     yield _stated(outline, document.doc_number or "", "发文字号", numbering)
     for day, label in ((document.effective_on, "施行日期"), (document.expires_on, "失效日期")):
         if day:
-            yield _stated(outline, f"{day.year}年{day.month}月{day.day}日", label, numbering)
+            yield _stated(outline, chinese_date(day), label, numbering)
     if not document.expires_on:
         yield Line(replies.UNSTATED, origin="note", label="失效日期")
         if years := YEARS.search(document.title):

@@ -9,7 +9,7 @@ sentence alone rarely repeats the subject that its heading names.
 
 import math
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -119,10 +119,7 @@ def gather(
     best = max((hit.score for hit in hits), default=1.0)
     asked = _Asked(query, {term.text: weigh(term) for term in query.terms}, titles, rarities)
     evidence = [asked.judge(hit, place, line, hit.score / best) for hit, place, line in _lines(hits, read)]
-    papers: dict[str, list[Evidence]] = {}
-    for item in evidence:
-        papers.setdefault(item.clause.document.id, []).append(item)
-    worth = {id_: _worth(query, items) for id_, items in papers.items()}
+    worth = {id_: _worth(query, items) for id_, items in by_paper(evidence).items()}
     return sorted(evidence, key=lambda item: (worth[item.clause.document.id], item.score), reverse=True)
 
 
@@ -131,11 +128,21 @@ def _worth(query: Query, items: Sequence[Evidence]) -> float:
     # A paper that says nothing of penalties is not the one meant where they are asked for.
     meant = "penalty" not in query.asks or any(PENALTY.search(item.text) for item in items)
     said = SAID * max(item.wording for item in items) + max(item.score for item in items)
-    return said + FOUND_NEAR * max(item.hit.score for item in items) + meant * _prior(query, items[0])
+    prior = query.scope.prior.get(items[0].clause.document.id, 0.0)
+    return said + FOUND_NEAR * max(item.hit.score for item in items) + meant * prior
 
 
-def _prior(query: Query, item: Evidence) -> float:
-    return query.scope.prior.get(item.clause.document.id, 0.0)
+def by_paper(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    """The evidence of each document, by its id, in the order given."""
+    papers: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        papers.setdefault(item.clause.document.id, []).append(item)
+    return papers
+
+
+def states(ask: str, text: str) -> bool:
+    """Whether the text states such a thing as is asked for: an amount, a date, a penalty …"""
+    return STATES[ask].search(comparable(text)) is not None
 
 
 def of_best_paper(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -8,10 +8,9 @@ The same matter ruled at several levels: each with its level and date, the more 
 from collections.abc import Sequence
 from datetime import date
 
-from bot.answering.evidence import STATES, Evidence
+from bot.answering.evidence import Evidence, by_paper, states
 from bot.answering.statute import is_article
 from bot.retrieval.scope import local
-from bot.text.normalise import comparable
 from bot.types import Document, Query
 
 # What an article of another level must reach of the best one's score and of its share of the question's wording.
@@ -26,9 +25,7 @@ def papers_of_levels(query: Query, evidence: Sequence[Evidence], home: str) -> l
     Only the best paper where the question names papers, asks for nothing that levels set, or no other comes near.
     """
     best = evidence[0]
-    papers: dict[str, list[Evidence]] = {}
-    for item in evidence:
-        papers.setdefault(item.clause.document.id, []).append(item)
+    papers = by_paper(evidence)
     chosen = [papers.pop(best.clause.document.id)]
     asked = query.asks & RULED
     if query.scope.named or not asked or not is_article(best.clause):
@@ -41,7 +38,7 @@ def papers_of_levels(query: Query, evidence: Sequence[Evidence], home: str) -> l
 
 
 def _as_good(query: Query, item: Evidence, best: Evidence) -> bool:
-    stated = all(STATES[ask].search(comparable(item.text)) for ask in query.asks & RULED)
+    stated = all(states(ask, item.text) for ask in query.asks & RULED)
     near = item.score >= AS_GOOD * best.score and item.wording >= SAYS_AS_MUCH * best.wording
     return is_article(item.clause) and stated and near
 

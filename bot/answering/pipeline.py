@@ -132,7 +132,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         outlines = structure.outlines_for(query, self.store, hits)
         if query.scope.named and (settled := in_force(query, outlines) or no_such_article(query, outlines)):
             return settled
-        listed = structure.draft(query, self.store, hits) or indicators.draft(query, outlines)
+        listed = structure.draft(query, self.store, outlines) or indicators.draft(query, outlines)
         if listed:
             return listed
         named = named_clauses(query.understood, outlines)
@@ -161,11 +161,11 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         picks = tuple(pick for paper in papers for pick in choose(query, paper, self.lines))
         others = other_units([*said, *bodies], picks)
         opening: tuple[str, ...] = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
-        opening += (replies.LEVELS_DIFFER,) if len(papers) > 1 else ()
+        several = len(papers) > 1
+        opening += (replies.LEVELS_DIFFER,) if several else ()
         silent = "unit" in query.asks and not any(pick.segment and pick.segment.units for pick in picks)
         closing = (replies.NO_UNIT, replies.ASK_HOTLINE) if silent else ()
         with_units = bool(said or bodies) or wants_units(query)
-        several = len(papers) > 1
         return Draft(query, "answered", picks, opening, closing, with_units, tuple(evidence), headed=several)
 
     def compared(self, query: Query) -> Draft:

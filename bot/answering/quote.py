@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations
 
 from bot.answering.draft import Pick
-from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match
+from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match, states
 from bot.answering.lines import Line, body_sentences
 from bot.answering.stated import asks_point
 from bot.answering.statute import is_article, stretch_of_article
@@ -79,14 +79,10 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
 
 def _stating(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
     """The line of the same article that states what is asked for, where the stretch does not."""
-    missing = [ask for ask in query.asks & STATES.keys() if not any(_states(ask, line.text) for line in stretch)]
+    missing = [ask for ask in query.asks & STATES.keys() if not any(states(ask, line.text) for line in stretch)]
     same = (item for item in evidence[1:] if item.clause is evidence[0].clause)
-    found = next((item for item in same if any(_states(ask, item.text) for ask in missing)), None)
+    found = next((item for item in same if any(states(ask, item.text) for ask in missing)), None)
     return [lines[found.place]] if found and lines[found.place] not in stretch else []
-
-
-def _states(ask: str, text: str) -> bool:
-    return STATES[ask].search(comparable(text)) is not None
 
 
 def _dated(query: Query, evidence: Sequence[Evidence]) -> tuple[Pick, ...]:
@@ -218,7 +214,7 @@ def _is_title_block(clause: Clause) -> bool:
 
 def _states_what_is_asked(query: Query, item: Evidence) -> bool:
     wanted = query.asks & STATES.keys()
-    return not wanted or any(STATES[ask].search(comparable(item.text)) for ask in wanted)
+    return not wanted or any(states(ask, item.text) for ask in wanted)
 
 
 def _names_clause(query: Query, best: Evidence) -> bool:

@@ -8,6 +8,7 @@ Clauses that a question names by their number.
 import re
 from collections.abc import Iterable
 
+from bot.text.numerals import to_chinese
 from bot.types import Clause, Outline
 
 _NUMERALS = "零一二三四五六七八九十"
@@ -34,7 +35,7 @@ def named_clauses(question: str, outlines: Iterable[Outline]) -> list[Clause]:
 def asked_articles(question: str) -> list[str]:
     """The articles it names by number, as statutes write them: 第70条 -> 第七十条."""
     return [
-        f"第{_numeral(_value(numeral))}条" + (f"之{suffix}" if suffix else "")
+        f"第{to_chinese(_value(numeral))}条" + (f"之{suffix}" if suffix else "")
         for numeral, suffix in _ARTICLE.findall(question)
         if _value(numeral)
     ]
@@ -53,9 +54,9 @@ def _ref_patterns(question: str) -> list[str]:
     ]
     for numeral, suffix in _ARTICLE.findall(question):
         number = _value(numeral)
-        article = f"第{_numeral(number)}条" + (f"之{suffix}" if suffix else "")
+        article = f"第{to_chinese(number)}条" + (f"之{suffix}" if suffix else "")
         patterns += [article, rf".*\){number}[.]"] if number else []
-    patterns += [f"{_numeral(_value(numeral))}、.*" for numeral in _PART.findall(question) if _value(numeral)]
+    patterns += [f"{to_chinese(_value(numeral))}、.*" for numeral in _PART.findall(question) if _value(numeral)]
     return patterns
 
 
@@ -71,15 +72,3 @@ def _value(numeral: str) -> int:
         elif character in _NUMERALS:
             digit = _NUMERALS.index(character)
     return total + digit
-
-
-def _numeral(number: int) -> str:
-    """1 to 999 as they number articles: 14 -> 十四, 110 -> 一百一十, 205 -> 二百零五."""
-    hundreds, rest = divmod(number, 100)
-    tens, units = divmod(rest, 10)
-    text = f"{_NUMERALS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _NUMERALS[tens]) + "十"
-    elif hundreds and units:
-        text += "零"
-    return text + (_NUMERALS[units] if units else "")

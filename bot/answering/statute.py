@@ -13,6 +13,7 @@ from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import ARTICLE
 from bot.answering.lines import Line, body_sentences
 from bot.answering.reference import asked_articles
+from bot.documents.flags import chinese_date
 from bot.text.normalise import comparable
 from bot.types import Clause, Document, Outline, Query
 
@@ -33,9 +34,10 @@ def in_force(query: Query, outlines: Sequence[Outline]) -> Draft | None:
         Pick(clause, span, segment)
         for outline in outlines
         for clause in outline.clauses[-_LAST:]
+        if is_article(clause)
         for segment in clause.segments
         for span in body_sentences(clause, segment)
-        if ARTICLE.match(clause.ref) and _IN_FORCE.search(comparable(span.of(clause.document.text)))
+        if _IN_FORCE.search(comparable(span.of(clause.document.text)))
     )
     return Draft(query, "answered", picks) if picks else None
 
@@ -46,12 +48,9 @@ def no_such_article(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     for outline in outlines:
         articles = [clause.ref for clause in outline.clauses if ARTICLE.fullmatch(clause.ref)]
         if asked and articles and not set(asked) & set(articles):
-            if outline.document.kind == "digest":
-                said = replies.NOT_IN_DIGEST.format(title=outline.document.title, article=asked[0])
-                return Draft(query, "unanswerable_not_stated", opening=(said, replies.ASK_HOTLINE))
-            said = replies.NO_SUCH_ARTICLE.format(
-                title=outline.document.title, article=asked[0], last=articles[-1], count=len(articles)
-            )
+            reply = replies.NOT_IN_DIGEST if outline.document.kind == "digest" else replies.NO_SUCH_ARTICLE
+            title, last = outline.document.title, articles[-1]
+            said = reply.format(title=title, article=asked[0], last=last, count=len(articles))
             return Draft(query, "unanswerable_not_stated", opening=(said, replies.ASK_HOTLINE))
     return None
 
@@ -95,6 +94,5 @@ def label(document: Document) -> str:
     """What a reader needs to weigh a paper against another: "山东省 · 地方性法规《…条例》（2017年12月1日）"."""
     place = document.place or ("国家" if document.level in ("法律", "行政法规", "部门规章") else "")
     kind = " · ".join(part for part in (place, document.level or "") if part)
-    day = document.issued_on
-    dated = f"（{day.year}年{day.month}月{day.day}日）" if day else ""
+    dated = f"（{chinese_date(document.issued_on)}）" if document.issued_on else ""
     return f"{kind}《{document.title}》{dated}："

@@ -55,9 +55,8 @@ GUESS = re.compile(r"还是|[吧吗]\??$|对(吧|吗|不对)|是吧|没错")  # 
 REVERSE = re.compile(r"(是|指|说)的?(都)?(什么|啥|哪|谁)|都(是|有|指)|好几个|几处|哪些地方|什么东西|对应")
 
 
-def draft(query: Query, store: Store, hits: Sequence[Hit] = ()) -> Draft | None:
+def draft(query: Query, store: Store, outlines: Sequence[Outline]) -> Draft | None:
     """The answer that the structure alone gives, or None. A unit's duties are looked for in all documents."""
-    outlines = outlines_for(query, store, hits)
     if found := duties_of_unit(query, store):
         return found
     for answer in (membership, parts_of_heading, miscounted, places_of_figure, identity):
@@ -66,7 +65,7 @@ def draft(query: Query, store: Store, hits: Sequence[Hit] = ()) -> Draft | None:
     return None
 
 
-def outlines_for(query: Query, store: Store, hits: Sequence[Hit]) -> list[Outline]:
+def outlines_for(query: Query, store: Store, hits: Sequence[Hit] = ()) -> list[Outline]:
     """
     Where a list, a title block, a figure or an article's number is looked for: in the papers the question names, or
     else in the main ones, or else in those of the best `hits`.

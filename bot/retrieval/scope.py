@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from functools import lru_cache
 
-from bot.documents.catalogue import standing
+from bot.documents.catalogue import since, standing
 from bot.documents.places import places_named
 from bot.text.normalise import comparable, normalise
 from bot.types import Document, Scope, Turn
@@ -34,10 +34,9 @@ _GENERIC = re.compile(
     r"(?:实施|管理|行动|工作|若干|暂行|试行|促进|专项|具体|有关|相关|配套|本|该|此|这[个份项部]?|那[个份项部]?|的|市|省|国家)*"
 )
 
-GENRES = re.compile(
-    r"行动方案|方案|条例|办法|规定|意见|细则|规划|纲要|通知|公告|措施|规则|[\u4e00-\u9fff]法(?!院|官|律|人|定)"
-)
-_ENDING = re.compile(r"方案|条例|办法|规定|意见|细则|规划|纲要|措施|规则|通知|法")
+_KINDS = "方案|条例|办法|规定|意见|细则|规划|纲要|措施|规则|通知"
+GENRES = re.compile(rf"行动方案|{_KINDS}|公告|[\u4e00-\u9fff]法(?!院|官|律|人|定)")
+_ENDING = re.compile(rf"{_KINDS}|法")
 _PERIOD = re.compile(r"[（(][^）)]*[）)]$")
 _ENCLOSED = re.compile(r"《([^《》]+)》")
 _JOINING = re.compile(r"[《》“”\"的\s]")
@@ -218,7 +217,7 @@ class Scoper:
         if len(versions) > 1:
             of_years = [each for each in versions if years & _years_of(each)]
             in_force = [each for each in originals or versions if standing(each, today) == "现行"]
-            current = max(of_years or in_force or originals or versions, key=lambda each: _since(each) or date.min)
+            current = max(of_years or in_force or originals or versions, key=since)
             if document is not current and not former:
                 return False
         if document.place not in self._home and document.place not in places and not named:
@@ -271,11 +270,6 @@ def _abbreviates(said: str, name: str) -> bool:
         return False
     rest = iter(name)
     return all(character in rest for character in said)
-
-
-def _since(document: Document) -> date | None:
-    """An amended law goes on from the day it first began; its amendment is the later day."""
-    return max(filter(None, (document.effective_on, document.issued_on)), default=None)
 
 
 def _years_of(document: Document) -> set[int]:

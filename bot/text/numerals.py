@@ -112,9 +112,18 @@ def chinese_number(numeral: str) -> int:
 
 
 def to_chinese(number: int) -> str:
-    """12 -> 十二, for 1 to 99"""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + (_NUMERALS[ones] if ones else "")
+    """12 -> 十二, 110 -> 一百一十, 205 -> 二百零五; empty for 0"""
+    text = _spelt(number)
+    return text[1:] if text.startswith("一十") else text
+
+
+def _spelt(number: int) -> str:
+    """As it stands inside a longer numeral: 12 -> 一十二."""
+    for scale, name in ((10_000, "万"), (1000, "千"), (100, "百"), (10, "十")):
+        high, low = divmod(number, scale)
+        if high:
+            return _spelt(high) + name + ("零" if 0 < low < scale // 10 else "") + _spelt(low)
+    return _NUMERALS[number] if number else ""
 
 
 def _read(match: re.Match[str]) -> Iterator[Figure]:

@@ -1,7 +1,8 @@
 import pytest
 
-from bot.answering.reference import _numeral, _value, named_clauses
+from bot.answering.reference import _value, named_clauses
 from bot.documents.structure import parse
+from bot.text.numerals import to_chinese
 from bot.types import Document
 
 PLAN = parse(
@@ -29,10 +30,14 @@ def test_numbers_of_a_plan_name_its_clauses(question: str, refs: list[str]) -> N
     assert [clause.ref for clause in named_clauses(question, [PLAN])] == refs
 
 
-def test_an_article_is_named_by_chinese_or_arabic_numeral() -> None:
+def test_an_article_is_named_by_chinese_or_arabicto_chinese() -> None:
     assert [clause.ref for clause in named_clauses("第2条", [LAW])] == ["第二条"]
     assert [clause.ref for clause in named_clauses("第二条", [LAW])] == ["第二条"]
 
 
 def test_numerals_read_back() -> None:
-    assert [_value(_numeral(number)) for number in range(1, 1000)] == list(range(1, 1000))
+    assert [_value(to_chinese(number)) for number in range(1, 1000)] == list(range(1, 1000))
+
+
+def test_a_number_beyond_any_law_names_no_clause():
+    assert named_clauses("第12345条说了什么", [LAW]) == []

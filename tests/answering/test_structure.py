@@ -10,7 +10,12 @@ from bot.retrieval.understand import Understander
 @pytest.fixture(scope="module")
 def draft(plan_store: Store):  # type: ignore[no-untyped-def]
     understand = Understander(plan_store)
-    return lambda question: structure.draft(understand(question), plan_store)
+
+    def asked(question: str):  # type: ignore[no-untyped-def]
+        query = understand(question)
+        return structure.draft(query, plan_store, structure.outlines_for(query, plan_store))
+
+    return asked
 
 
 def quotes(found: Draft | None) -> list[str]:

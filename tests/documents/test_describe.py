@@ -107,7 +107,7 @@ def test_a_number_counts_only_where_it_is_the_documents_own(text: str, number: s
         (lines("各区：", "请种树。", "青岛市园林局办公室 2024年5月8日印发"), None, date(2024, 5, 8)),
         (lines("2024年5月6日起，市园林局公布的树木都有补贴。", "请种树。"), None, None),
         (
-            lines("2018年12月29日第十三届全国人民代表大会常务委员会第七次会议修正"),
+            lines("2018年12月29日第九届全国人民代表大会常务委员会第七次会议修正"),
             "全国人民代表大会常务委员会",
             date(2018, 12, 29),
         ),

@@ -56,7 +56,7 @@ def test_a_gap_is_left_for_each_figure():
     assert without_figures("自2021年9月1日起施行") == "自\n\n\n起施行"
 
 
-@given(st.integers(1, 99))
+@given(st.integers(1, 99_999))
 def test_chinese_numbers_read_back(number: int):
     assert chinese_number(to_chinese(number)) == number
 
