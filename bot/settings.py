@@ -6,6 +6,7 @@ Every setting in one place: environment, then `.env`, then the default.
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,9 +35,9 @@ class Settings(BaseSettings):
     llm_url: str = ""  # an OpenAI-compatible endpoint of a language model, https://…/v1; empty: answers are quoted
     llm_model: str = ""  # the name it goes by there; without llm_url the folder of a transformers model
     llm_key: SecretStr = SecretStr("")
-    llm_timeout: float = Field(30.0, gt=0)  # seconds for a whole answer, whatever the model does
-    llm_input_price: float = Field(0.0, ge=0)  # of a million tokens sent; in any currency
-    llm_output_price: float = Field(0.0, ge=0)  # of a million tokens received
+    llm_timeout: Annotated[float, Field(gt=0)] = 30.0  # seconds for a whole answer, whatever the model does
+    llm_input_price: Annotated[float, Field(ge=0)] = 0.0  # of a million tokens sent; in any currency
+    llm_output_price: Annotated[float, Field(ge=0)] = 0.0  # of a million tokens received
     staff_password: SecretStr = SecretStr("")  # who knows it may add documents on the page; empty: nobody may
     home: str = "山东省青岛市"  # a paper of another place answers only where that place is asked about
     host: str = "127.0.0.1"

@@ -58,9 +58,7 @@ log = logging.getLogger(__name__)
 class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
     """Answers questions from one opened store. Safe to share between threads; never raises for a question."""
 
-    def __init__(
-        self, store: Store, reranker: Reranker | None = None, generator: Generator | None = None
-    ) -> None:
+    def __init__(self, store: Store, reranker: Reranker | None = None, generator: Generator | None = None) -> None:
         self.store = store
         self.generator = generator
         self.understand = Understander(store)
@@ -75,10 +73,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
     def invoke(self, input: str | Mapping[str, Any], config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ARG002
         if self.generator is None:
             return self.quote(input)
-        *_, whole = self.stream(input)
-        return whole
+        return list(self.stream(input))[-1]
 
-    def stream(  # type: ignore[override]  # LangChain's says Iterator[Answer | None]
+    def stream(
         self,
         input: str | Mapping[str, Any],  # noqa: A002
         config: RunnableConfig | None = None,  # noqa: ARG002

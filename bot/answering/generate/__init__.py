@@ -16,6 +16,8 @@ from bot.errors import ModelError
 from bot.settings import Settings
 from bot.types import Outline
 
+__all__ = ("Generator", "Prices", "open_generator")
+
 
 def open_generator(given: Settings, outlines: Iterable[Outline]) -> Generator:
     """

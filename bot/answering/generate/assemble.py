@@ -1,7 +1,7 @@
 """
 A model's sentences, one by one -> what of them is shown: those that hold, quotes in place of those that do not.
 
-    Said("每年培养50名以上。", (1,))  ->  Removed("每年培养50名以上。", (Wrong("figure", "50名", "30名"),)), and the quote [1]
+    Said("每年培养50名以上。", (1,))  ->  Removed("…", (Wrong("figure", "50名", "30名"),)), and the quote of [1]
     Said("每年培养30名以上。", (1,))  ->  Sentence("每年培养30名以上。", (1,), "generated")
 
 What the quoting answer says besides quotes (what is not stated, a wrong premise, whom to ask) stands as it is, and so
@@ -184,9 +184,9 @@ class Assembly:
         cited = {citation.number: citation for citation in self._quoted.citations}
         for sentence in self._quoted.sentences:
             citation = cited[sentence.citations[0]] if sentence.origin == "units" else None
-            if citation and citation.segment and citation.segment.span in segments:
-                if not all(unit in written for unit in citation.segment.units):
-                    yield self._renumbered(sentence)
+            segment = citation.segment if citation else None
+            if segment and segment.span in segments and not all(unit in written for unit in segment.units):
+                yield self._renumbered(sentence)
 
     def _renumbered(self, sentence: Sentence) -> Sentence:
         return replace(sentence, citations=self._numbers(sentence.citations, self._quoted.citations))
@@ -231,9 +231,7 @@ class Assembly:
 
     def _flagged(self, known: Iterable[Citation]) -> tuple[Citation, ...]:
         flags = {citation.clause.document.id: citation.flags for citation in known}
-        return tuple(
-            replace(each, flags=flags.get(each.clause.document.id, ())) for each in self._numbering.citations
-        )
+        return tuple(replace(each, flags=flags.get(each.clause.document.id, ())) for each in self._numbering.citations)
 
 
 def _around(sentences: Sequence[Sentence], drafts: Sequence[Draft]) -> tuple[list[Sentence], list[Sentence]]:
@@ -267,6 +265,4 @@ def _printable(said: Said) -> Said:
 
 
 def _overlap(passage: Citation, document: str, span: Span) -> bool:
-    return (
-        passage.clause.document.id == document and passage.span.start < span.end and span.start < passage.span.end
-    )
+    return passage.clause.document.id == document and passage.span.start < span.end and span.start < passage.span.end

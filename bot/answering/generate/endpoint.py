@@ -44,7 +44,7 @@ def connect(url: str, model: str, key: str, timeout: float) -> Runnable[Any, Any
         "max_retries": 0,  # what to do about a fault is decided where the time that is left is known
         "use_responses_api": False,
         "stream_chunk_timeout": None,
-        # A reply without end, or small and unpacked to one, must not fill the memory; another host must not get the key.
+        # A reply without end, or one that unpacks to it, must not fill the memory; no other host is to get the key.
         "default_headers": {"Accept-Encoding": "identity"},
         "http_async_client": httpx.AsyncClient(follow_redirects=False, event_hooks={"response": [_bound]}),
     }

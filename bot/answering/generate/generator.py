@@ -2,7 +2,7 @@
 The quoting answer and its evidence -> prompt -> model -> checked sentences: answers that grow while the model writes.
 
     Generator(chat, "qwen3", Grounder(outlines), 30.0).stream(quoted, drafts, started)
-        ->  Answer(mode="generated", sentences=("每年培养30名以上。[1]",)), …, the whole with what was removed and its cost
+        ->  Answer(mode="generated", sentences=("每年培养30名以上。[1]",)), …, the whole with its cost
 
 Whatever the model or its endpoint does, the last answer comes before the wait is over, and is the quoting answer where
 nothing else is left.
@@ -14,7 +14,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -64,7 +63,7 @@ class Generator:
         name: str,
         check: Callable[[Iterable[Outline]], Grounder],
         timeout: float = 30.0,
-        prices: Prices = Prices(),  # noqa: B008  (it is frozen)
+        prices: Prices = Prices(),
         outlines: Iterable[Outline] = (),
         breaker: Breaker | None = None,
     ) -> None:
@@ -89,13 +88,12 @@ class Generator:
         timings = dict(quoted.timings_ms)
         fault = ""
         try:
-            with closing(asking.sentences()) as found:
-                for said in found:
-                    if assembly.repeats > MOST_REPEATS:
-                        raise ModelFault("endless")
-                    if assembly.add(said):
-                        timings.setdefault("first_sentence", _since(started))
-                        yield assembly.answer(timings)
+            for said in asking.sentences():
+                if assembly.repeats > MOST_REPEATS:
+                    raise ModelFault("endless")
+                if assembly.add(said):
+                    timings.setdefault("first_sentence", _since(started))
+                    yield assembly.answer(timings)
         except ModelFault as error:
             fault = error.kind
             log.warning("大模型 %s 没有好好答完（%s），用原文补上。", self.name, fault)
@@ -184,7 +182,7 @@ def _pause(state: RetryCallState) -> float:
     """Seconds until the next attempt: what the server asks for, else longer each time."""
     error = state.outcome.exception() if state.outcome else None
     told = error.wait if isinstance(error, ModelFault) else None
-    return told if told is not None else float(wait_exponential_jitter(initial=0.2, max=2, jitter=0.2)(state))
+    return told if told is not None else float(wait_exponential_jitter(multiplier=0.2, max=2, jitter=0.2)(state))
 
 
 def _since(started: float) -> float:

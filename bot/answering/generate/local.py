@@ -85,7 +85,7 @@ class LocalChatModel(BaseChatModel):
                 )
             except Exception as error:
                 done.append(error)
-                streamer.end()
+                streamer.end()  # type: ignore[no-untyped-call]
 
         threading.Thread(target=work, name="a local model", daemon=True).start()
         try:

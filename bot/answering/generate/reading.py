@@ -27,7 +27,7 @@ WORTH_ANOTHER = frozenset({"timeout", "rate_limit", "server", "connection", "emp
 ENDED = frozenset({"stop", "eos", "end_turn"})
 
 
-class ModelFault(Exception):
+class ModelFault(Exception):  # noqa: N818  (Fault is the word of Usage)
     """A model that did not do what it was asked. `kind` is one of Usage.fault; `wait` is what the server asks for."""
 
     def __init__(self, kind: str, wait: float | None = None) -> None:
@@ -47,7 +47,7 @@ class Reply:
         self, chat: Runnable[Any, Any], messages: Sequence[BaseMessage], until: float, silence: float = 60.0
     ) -> None:
         self._chat, self._messages, self._until = chat, list(messages), until
-        self._silence = silence  # seconds until the first piece; a server that does not begin may do so when asked again
+        self._silence = silence  # seconds until the first piece; who does not begin may do so when asked again
         self.tokens: tuple[int, int] | None = None  # sent, received; None where the endpoint does not tell
         self.received = 0  # characters
         self.finished = False  # whether the model said that it was done
@@ -108,7 +108,7 @@ def fault_of(error: BaseException) -> ModelFault:
         return ModelFault("empty")
     if isinstance(error, ReplyTooLongError):
         return ModelFault("endless")
-    # A cut stream, a reset connection, lines that are no JSON, a body of another shape: no two libraries name them alike.
+    # A cut stream, a reset connection, lines that are no JSON, another shape: no two libraries name them alike.
     return ModelFault("connection")
 
 

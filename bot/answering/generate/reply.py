@@ -30,7 +30,9 @@ _OPEN_TAG = re.compile(r"<[/a-zA-Z]{0,12}$")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _LOOSE_ADDRESS = re.compile(r"^\s*\((?:https?://|www\.|/)[^()\s]*\)")
-_BULLET = re.compile(r"^(?:\s*(?:[-*+•·>]\s+|#{1,6}\s*|[-*+•·](?=[\u4e00-\u9fff])|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）]))+\s*")
+_BULLET = re.compile(
+    r"^(?:\s*(?:[-*+•·>]\s+|#{1,6}\s*|[-*+•·](?=[\u4e00-\u9fff])|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）]))+\s*"
+)
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|`{1,3}[a-z]*|~~")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -46,7 +45,10 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 def opened(trees: Store, endpoint: ScriptedEndpoint) -> Opened:
     """A pipeline that asks the endpoint, with this wait in seconds."""
 
-    def over(wait: float = 5.0, prices: Prices = Prices(2.0, 8.0)) -> Pipeline:
+    def over(
+        wait: float = 5.0,
+    ) -> Pipeline:
+        prices = Prices(2.0, 8.0)
         chat = connect(endpoint.url, "scripted", "geheim", wait)
         return Pipeline(trees, generator=Generator(chat, "scripted", PlainGrounder, wait, prices, trees.outlines))
 
