@@ -34,7 +34,7 @@ _DENIES = re.compile(
     r"|抱歉|对不起|作为(?:一个|一名|一款)?(?:AI|人工智能|大?语言模型|助手)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"https?:|www\.|\w@\w|[a-z0-9-]+\.(?:com|cn|net|org|gov)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w|[a-z0-9-]+\.(?:com|cn|net|org|gov)\b", re.IGNORECASE | re.ASCII)
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _FOREIGN = re.compile(r"[a-zA-Z\u0400-\u04ff]")
 _OF_NEIGHBOURS = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")  # kana, hangul

@@ -75,7 +75,8 @@ class LocalChatModel(BaseChatModel):
             try:
                 done.append(
                     self.model.generate(
-                        **asked,
+                        input_ids=asked["input_ids"],
+                        attention_mask=asked["attention_mask"],
                         streamer=streamer,
                         max_new_tokens=MOST_TOKENS,
                         max_time=self.timeout,
@@ -87,12 +88,14 @@ class LocalChatModel(BaseChatModel):
                 done.append(error)
                 streamer.end()  # type: ignore[no-untyped-call]
 
-        threading.Thread(target=work, name="a local model", daemon=True).start()
+        worker = threading.Thread(target=work, name="a local model", daemon=True)
+        worker.start()
         try:
             for text in streamer:
                 yield ChatGenerationChunk(message=AIMessageChunk(content=text))
         finally:
             given_up.set()
+        worker.join()
         yield ChatGenerationChunk(message=self._end(done[0], asked["input_ids"].shape[-1]))
 
     def _end(self, generated: Any, sent: int) -> AIMessageChunk:
@@ -113,8 +116,10 @@ def load(folder: Path, timeout: float) -> LocalChatModel:
     """Raises ModelError where there is no such model, or it cannot be used for conversations."""
     try:
         from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
     except ImportError as error:
         raise ModelError('本地大模型要用 transformers，它没有安装；请运行 pip install -e ".[models]"。') from error
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, dtype="auto", device_map="auto")

@@ -22,7 +22,7 @@ from bot.types import Answer, Citation
 MORE = 3  # sentences beside those that the answer quotes
 NEAR = 0.6  # of the best sentence's score; what is farther from the question only leads a model astray
 MOST_CHARACTERS = 3000  # of what is quoted: a longer answer is a list, which a model could only shorten
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:~+-]+|[\w.+-]+@[\w-]+\.[\w.]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:~+-]+|[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
 
 
 def passages(answer: Answer, drafts: Sequence[Draft]) -> tuple[tuple[Citation, ...], frozenset[int]]:
