@@ -37,16 +37,12 @@ class Target:
     span: Span  # into the passage's text
 
     @cached_property
-    def keys(self) -> tuple[object, ...]:
-        return tuple(element.key for element in self.elements)
+    def keys(self) -> str:
+        return "".join(element.key for element in self.elements)
 
     @cached_property
     def text(self) -> str:
         return "".join(fold(self.passage.reading.text[each.start : each.end]) for each in self.elements)
-
-    @cached_property
-    def key_set(self) -> frozenset[object]:
-        return frozenset(self.keys)
 
     @cached_property
     def part_of(self) -> tuple[int, ...]:
@@ -202,7 +198,7 @@ def align(
     return Aligned(part, best, tuple(others))
 
 
-def _pairs(keys: Sequence[object], other: Sequence[object], elements: Sequence[Element]) -> list[tuple[int, int]]:
+def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
     """The elements side by side, without characters that meet alone."""
     pairs: list[tuple[int, int]] = []
     for block in LCSseq.opcodes(keys, other):

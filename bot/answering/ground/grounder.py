@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from bot.answering.ground.align import Aligned, Passage, Target, align, read_passage, resemblance
-from bot.answering.ground.names import article_faults, doc_number_faults, name_faults, unit_faults
+from bot.answering.ground.names import article_faults, doc_number_faults, name_faults, title_faults, unit_faults
 from bot.answering.ground.omissions import omissions
 from bot.answering.ground.quantities import date_faults, figure_faults
 from bot.answering.ground.reading import Reader, Reading, fold
@@ -59,6 +59,7 @@ class Grounder:
             *figure_faults(reading, aligned, passages, bounds),
             *date_faults(reading, aligned, passages),
             *doc_number_faults(reading, passages),
+            *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
             *unit_faults(reading, aligned),
             *name_faults(reading, aligned, passages, self._words, self._names.__contains__, self._segmenter),

@@ -11,11 +11,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
+from rapidfuzz.distance import LCSseq
+
 from bot.answering.ground.align import Aligned, Passage, Target, weight
 from bot.answering.ground.reading import Element, Reading, fold
 from bot.answering.ground.verdict import Fault
+from bot.documents.titles import paper_names
 from bot.text.segment import Segmenter
 
+SHORT_TITLE = 6  # characters of a title that is shortened
 OWN_WEIGHT = 4.0  # a part with less of its own is read with its neighbours
 _ENDINGS = (
     "局|委|办|厅|部|署|院|所|处|站|中心|基金|计划|平台|园|园区|法|条例|办法|规定|规划|方案|工程|行动|大赛|实验室|大学|学院"
@@ -34,6 +38,33 @@ def doc_number_faults(reading: Reading, passages: Sequence[Passage]) -> Iterator
     for place, element in enumerate(reading.elements):
         if element.kind == "doc_number" and not any(_same_number(element, other) for other in stated):
             yield Fault("doc_number", reading.said(place, place + 1), _first(passages, "doc_number"))
+
+
+def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """A paper named must be the one that is cited or one that the very sentence names."""
+    own = [name for passage in passages for name in paper_names(fold(passage.citation.clause.document.title))]
+    for each in aligned:
+        for place in range(*each.part):
+            element = reading.elements[place]
+            if element.kind != "title":
+                continue
+            names = cast(frozenset[str], element.value)
+            near = each.main.target.elements if each.main else ()
+            stated = [other for other in near if other.kind == "title"]
+            elsewhere = (other for passage in passages for other in passage.reading.elements if other.kind == "title")
+            if any(_same_title(name, each) for name in names for each in own):
+                continue
+            if any(element.key == other.key for other in stated) or (
+                not stated and any(element.key == other.key for other in elsewhere)
+            ):
+                continue
+            said = each.main.target.passage.reading.text[stated[0].start : stated[0].end] if stated and each.main else ""
+            yield Fault("name", reading.said(place, place + 1), said)
+
+
+def _same_title(name: str, own: str) -> bool:
+    """Whether a paper may be called so: by its name or by most of it, in order."""
+    return name == own or (len(name) >= SHORT_TITLE and LCSseq.similarity(name, own) == len(name))
 
 
 def article_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
@@ -84,7 +115,7 @@ def name_faults(
     for word, start, end in words(reading):
         chars = [place for place in range(start, end) if place in at]
         new = [place for place in chars if place in starts]
-        if not new or 2 * len(new) < len(chars) or word in heads:
+        if start in reading.silent or not new or 2 * len(new) < len(chars) or word in heads:
             continue
         each = parts[at[new[0]]]
         if each.main and word in each.main.target.text:
@@ -120,7 +151,7 @@ def _targets_near(aligned: Sequence[Aligned], number: int) -> list[Target]:
 def _has_unit(target: Target, element: Element) -> bool:
     names = [fold(unit) for unit in target.units]
     name = cast(str, element.value)
-    return element.key in target.key_set or any(name == each or name in each for each in names)
+    return element.key in target.keys or any(name == each or name in each for each in names)
 
 
 def _same_number(one: Element, other: Element) -> bool:

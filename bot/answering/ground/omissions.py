@@ -44,12 +44,11 @@ def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
     covered = [_share(target, part, places) >= COVERED for part in target.parts]
     if not any(covered):
         return
-    first = covered.index(True)
     last = len(covered) - 1 - covered[::-1].index(True)
     for number, part in enumerate(target.parts):
         words = _text(target, part)
         if not covered[number]:
-            if _EXCEPTION.search(words) or (number < last and number < first + 1 and _CONDITION.search(words)):
+            if _EXCEPTION.search(words) or (number < last and _CONDITION.search(words)):
                 yield _span(target, part)
         elif _drops(target, part, places):
             yield _span(target, part)

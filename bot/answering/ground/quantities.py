@@ -122,8 +122,8 @@ def _beside(aligned: Aligned, place: int) -> range:
 def _around(elements: Sequence[Element], part: Span, place: int, kind: str) -> tuple[frozenset[object], frozenset[object]]:
     """The pairs of neighbouring elements before and behind, up to the next figure or the end of the part."""
 
-    def until(places: range) -> list[object]:
-        keys: list[object] = []
+    def until(places: range) -> list[str]:
+        keys: list[str] = []
         for near in places:
             if elements[near].kind == kind or len(keys) == AROUND:
                 break

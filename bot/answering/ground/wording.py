@@ -93,14 +93,14 @@ def _governs_same(reading: Reading, place: int, target: Target) -> bool:
     """Whether the passage has the same word before the same words."""
     key = reading.elements[place].key
     head = reading.keys[place + 1 : place + 1 + HEAD]
-    return any(
-        own == key and target.keys[near + 1 : near + 1 + HEAD] == head for near, own in enumerate(target.keys)
-    )
+    return key + head in target.keys
 
 
 def _implied(element: Element, target: Target) -> bool:
     """应当 for what the passage orders in other words."""
-    return element.value in _UNSPOKEN and any(key in target.key_set for key in ((("modal", "应当")), ("modal", "不得")))
+    return element.value in _UNSPOKEN and any(
+        each.kind == "modal" and each.value in ("应当", "不得") for each in target.elements
+    )
 
 
 def _kind(element: Element, stated: int | None) -> str:  # type: ignore[return]
