@@ -31,7 +31,7 @@ _GENERIC = re.compile(
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
-_NAME_TAGS = frozenset({"nr", "ns", "nt", "nz", "nrt", "nrfg"})
+_NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
 
 def doc_number_faults(reading: Reading, passages: Sequence[Passage]) -> Iterator[Fault]:

@@ -97,7 +97,8 @@ def _governs_same(reading: Reading, place: int, target: Target) -> bool:
     """Whether the passage has the same word before the same words."""
     key = reading.elements[place].key
     head = reading.keys[place + 1 : place + 1 + HEAD]
-    return key + head in target.keys or _moved(reading, place, target)
+    moved = reading.elements[place].kind == "modal" and _moved(reading, place, target)
+    return key + head in target.keys or moved
 
 
 def _moved(reading: Reading, place: int, target: Target) -> bool:
