@@ -37,21 +37,26 @@ class Target:
     span: Span  # into the passage's text
 
     @cached_property
-    def keys(self) -> tuple[object, ...]:
-        return tuple(element.key for element in self.elements)
+    def keys(self) -> str:
+        return "".join(element.key for element in self.elements)
 
     @cached_property
     def text(self) -> str:
         return "".join(fold(self.passage.reading.text[each.start : each.end]) for each in self.elements)
 
     @cached_property
-    def key_set(self) -> frozenset[object]:
-        return frozenset(self.keys)
-
-    @cached_property
     def part_of(self) -> tuple[int, ...]:
         """Of each element the place of its part."""
         return tuple(place for place, part in enumerate(self.parts) for _ in range(part.end - part.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The lines that stand above a passage."""
+
+    elements: tuple[Element, ...]
+    plain: str
+    keys: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Passage:
 
     citation: Citation
     reading: Reading
-    head: Reading  # titles, number, article, issuer: what may be said of the passage though it does not say it itself
+    head: Head  # titles, number, article, issuer: what may be said of the passage though it does not say it itself
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -129,7 +134,10 @@ def read_passage(citation: Citation, reader: Reader) -> Passage:
         citation.segment.label if citation.segment else "",
         *(str(day) for day in (document.issued_on, document.effective_on, document.expires_on) if day),
     ]
-    return Passage(citation, reader.read(citation.quote), reader.read("\n".join(filter(None, about))))
+    lines = [reader.read_line(line) for line in about if line]
+    elements = tuple(element for line in lines for element in line.elements)
+    head = Head(elements, "\n".join(line.plain for line in lines), "\n".join(line.keys for line in lines))
+    return Passage(citation, reader.read(citation.quote), head)
 
 
 def _targets(passage: Passage) -> list[Target]:
@@ -190,8 +198,10 @@ def align(
         if similar < most * 0.5 or not similar:
             continue
         piece = Piece(target, tuple((here + part.start, there) for here, there in _pairs(keys, target.keys, reading.elements[part.start : part.end])))
-        worth = piece.weight + share + (0.5 if target is before else 0.0)
-        if piece.pairs and worth > best_worth:
+        if not piece.pairs:
+            continue
+        worth = piece.weight + share + (0.5 if target is before else 0.0) + _edges(piece)
+        if worth > best_worth:
             best, best_worth = piece, worth
     others: list[Piece] = []
     matched = {here for here, _ in best.pairs} if best else set()
@@ -202,7 +212,15 @@ def align(
     return Aligned(part, best, tuple(others))
 
 
-def _pairs(keys: Sequence[object], other: Sequence[object], elements: Sequence[Element]) -> list[tuple[int, int]]:
+def _edges(piece: Piece) -> float:
+    """What it is worth that the words open a part there, or close one."""
+    first, last = piece.target.part_of[piece.pairs[0][1]], piece.target.part_of[piece.pairs[-1][1]]
+    opens = piece.pairs[0][1] == piece.target.parts[first].start
+    closes = piece.pairs[-1][1] + 1 == piece.target.parts[last].end
+    return 0.6 * opens + 0.3 * closes
+
+
+def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
     """The elements side by side, without characters that meet alone."""
     pairs: list[tuple[int, int]] = []
     for block in LCSseq.opcodes(keys, other):

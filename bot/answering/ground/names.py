@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from typing import NamedTuple, cast
+
+from rapidfuzz.distance import LCSseq
 
 from bot.answering.ground.align import Aligned, Passage, Target, weight
 from bot.answering.ground.reading import Element, Reading, fold
 from bot.answering.ground.verdict import Fault
-from bot.text.segment import Segmenter
+from bot.documents.titles import paper_names
 
+REPLACED = 2  # characters of the passage that stand where an everyday name does
+SHORT_TITLE = 6  # characters of a title that is shortened
 OWN_WEIGHT = 4.0  # a part with less of its own is read with its neighbours
 _ENDINGS = (
     "局|委|办|厅|部|署|院|所|处|站|中心|基金|计划|平台|园|园区|法|条例|办法|规定|规划|方案|工程|行动|大赛|实验室|大学|学院"
@@ -25,15 +29,45 @@ _ENDING = re.compile(rf"(?:{_ENDINGS})")
 _GENERIC = re.compile(
     rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施"
 )
+_QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
-_NAME_TAGS = frozenset({"nr", "ns", "nt", "nz", "nrt", "nrfg"})
+_NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
 
 def doc_number_faults(reading: Reading, passages: Sequence[Passage]) -> Iterator[Fault]:
     stated = _all("doc_number", passages)
     for place, element in enumerate(reading.elements):
         if element.kind == "doc_number" and not any(_same_number(element, other) for other in stated):
-            yield Fault("doc_number", reading.said(place, place + 1), _first(passages, "doc_number"))
+            yield Fault("doc_number", reading.said(place, place + 1), _first(passages))
+
+
+def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """A paper named must be the one that is cited or one that the very sentence names."""
+    own = [name for passage in passages for name in paper_names(fold(passage.citation.clause.document.title))]
+    for each in aligned:
+        for place in range(*each.part):
+            element = reading.elements[place]
+            if element.kind != "title":
+                continue
+            names = cast(frozenset[str], element.value)
+            near = each.main.target.elements if each.main else ()
+            stated = [other for other in near if other.kind == "title"]
+            elsewhere = (other for passage in passages for other in passage.reading.elements if other.kind == "title")
+            missing = [other for other in stated if other.key not in reading.keys]
+            attributes = not each.main or place < each.main.pairs[0][0]
+            if any(_same_title(name, title) for name in names for title in own) and (attributes or not missing):
+                continue
+            if any(element.key == other.key for other in stated) or (
+                not stated and any(element.key == other.key for other in elsewhere)
+            ):
+                continue
+            said = each.main.target.passage.reading.text[stated[0].start : stated[0].end] if stated and each.main else ""
+            yield Fault("name", reading.said(place, place + 1), said)
+
+
+def _same_title(name: str, own: str) -> bool:
+    """Whether a paper may be called so: by its name or by most of it, in order."""
+    return name == own or (len(name) >= SHORT_TITLE and LCSseq.similarity(name, own) == len(name))
 
 
 def article_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
@@ -62,49 +96,86 @@ def unit_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
 
 
+def quoted_faults(reading: Reading, passages: Sequence[Passage], read: Callable[[str], Reading]) -> Iterator[Fault]:
+    """What stands in quotation marks must be words of a passage."""
+    plain = "\n".join(text for passage in passages for text in (passage.reading.keys, passage.head.keys))
+    for found in _QUOTED.finditer(fold(reading.text)):
+        if read(found["words"]).keys not in plain:
+            yield Fault("name", reading.text[slice(*found.span())])
+
+
+class Word(NamedTuple):
+    """A word of the sentence: where it stands, whether the corpus knows it as a name, its class in jieba's dictionary."""
+
+    text: str
+    start: int
+    end: int
+    known: bool
+    everyday: bool  # whether the dictionary has it too
+    tag: str
+
+
 def name_faults(
     reading: Reading,
     aligned: Sequence[Aligned],
     passages: Sequence[Passage],
-    words: Callable[[Reading], list[tuple[str, int, int]]],
-    known: Callable[[str], bool],
-    segmenter: Segmenter,
+    read_words: Callable[[Reading], list[Word]],
 ) -> Iterator[Fault]:
-    """Words that no passage has and that name something."""
-    heads = "".join(passage.head.plain for passage in passages)
+    """Words that name something and that the passage has not, or has something else for."""
     beside = {place for each in aligned for place in each.beside}
-    loose = [
-        element for place, element in enumerate(reading.elements) if element.kind == "char" and place not in beside
-    ]
+    loose = {
+        element.start: place
+        for place, element in enumerate(reading.elements)
+        if element.kind == "char" and place not in beside
+    }
     if not loose:
         return
-    starts = {element.start for element in loose}
+    heads = "".join(passage.head.plain for passage in passages)
     parts = {place: each for each in aligned for place in range(*each.part)}
-    at = {element.start: place for place, element in enumerate(reading.elements)}
-    for word, start, end in words(reading):
-        chars = [place for place in range(start, end) if place in at]
-        new = [place for place in chars if place in starts]
-        if not new or 2 * len(new) < len(chars) or word in heads:
+    told: set[int] = set()
+    for word in sorted(read_words(reading), key=lambda each: -len(each.text)):
+        new = [loose[place] for place in range(word.start, word.end) if place in loose]
+        # Of a known name one other character is enough; a word is new when half of it is.
+        if not new or word.start in reading.silent or (not word.known and 2 * len(new) < len(word.text)):
             continue
-        each = parts[at[new[0]]]
-        if each.main and word in each.main.target.text:
+        each = parts[new[0]]
+        replaced = _replaced(each, new)
+        if word.text in heads and not replaced:
             continue
-        if _is_name(word, reading, end, known, segmenter):
-            yield Fault("name", reading.text[start:end], "")
+        if each.main and word.text in each.main.target.text:
+            continue
+        if told.isdisjoint(new) and _is_name(word, reading, replaced):
+            told.update(new)
+            yield Fault("name", word.text, replaced)
 
 
-def _is_name(word: str, reading: Reading, end: int, known: Callable[[str], bool], segmenter: Segmenter) -> bool:
-    if _GENERIC.fullmatch(word):
+def _replaced(aligned: Aligned, new: Sequence[int]) -> str:
+    """The words that the best sentence has where the part has these, empty where it has none there."""
+    if not aligned.main:
+        return ""
+    behind = [there for here, there in aligned.main.pairs if here < new[0]]
+    ahead = [there for here, there in aligned.main.pairs if here > new[-1]]
+    target = aligned.main.target
+    start = behind[-1] + 1 if behind else target.parts[target.part_of[ahead[0]]].start if ahead else 0
+    end = ahead[0] if ahead else target.parts[target.part_of[behind[-1]]].end if behind else 0
+    taken = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
+    between = [target.elements[place] for place in range(start, end) if place not in taken]
+    return "".join(fold(target.passage.reading.text[each.start : each.end]) for each in between if weight(each))
+
+
+def _is_name(word: Word, reading: Reading, replaced: str) -> bool:
+    text = word.text
+    if _GENERIC.fullmatch(text):
         return False
-    if _LATIN.fullmatch(word):
+    if _LATIN.fullmatch(text):
         return True
-    if len(word) < 2:
+    if len(text) < 2:
         return False
-    if known(word) or segmenter.tag(word) in _NAME_TAGS:
+    if (word.known and (not word.everyday or len(replaced) >= REPLACED)) or word.tag in _NAME_TAGS:
         return True
-    behind = fold(reading.text[end : end + 3])
-    named = bool(_ENDING.match(behind)) or bool(_ENDING.search(word[-2:]) and len(word) > 2)
-    return named and segmenter.is_noun(word)
+    noun = word.tag[0] in "nxjb" or word.tag == "vn"
+    behind = fold(reading.text[word.end : word.end + 3])
+    return noun and (bool(_ENDING.match(behind)) or bool(_ENDING.search(text[-2:]) and len(text) > 2))
 
 
 def _targets_near(aligned: Sequence[Aligned], number: int) -> list[Target]:
@@ -120,7 +191,7 @@ def _targets_near(aligned: Sequence[Aligned], number: int) -> list[Target]:
 def _has_unit(target: Target, element: Element) -> bool:
     names = [fold(unit) for unit in target.units]
     name = cast(str, element.value)
-    return element.key in target.key_set or any(name == each or name in each for each in names)
+    return element.key in target.keys or any(name == each or name in each for each in names)
 
 
 def _same_number(one: Element, other: Element) -> bool:
@@ -149,17 +220,15 @@ def _all(kind: str, passages: Sequence[Passage]) -> list[Element]:
     ]
 
 
-def _first(passages: Sequence[Passage], kind: str) -> str:
-    return next(
-        (
-            reading.text[element.start : element.end]
-            for passage in passages
-            for reading in (passage.head, passage.reading)
-            for element in reading.elements
-            if element.kind == kind
-        ),
-        "",
-    )
+def _first(passages: Sequence[Passage]) -> str:
+    return next((found for passage in passages for found in _doc_numbers_of(passage)), "")
+
+
+def _doc_numbers_of(passage: Passage) -> list[str]:
+    document = passage.citation.clause.document
+    text = passage.reading.text
+    own = [text[each.start : each.end] for each in passage.reading.elements if each.kind == "doc_number"]
+    return [document.doc_number, *own] if document.doc_number else own
 
 
 __all__ = ("article_faults", "doc_number_faults", "name_faults", "unit_faults", "weight")

@@ -44,12 +44,11 @@ def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
     covered = [_share(target, part, places) >= COVERED for part in target.parts]
     if not any(covered):
         return
-    first = covered.index(True)
     last = len(covered) - 1 - covered[::-1].index(True)
     for number, part in enumerate(target.parts):
         words = _text(target, part)
         if not covered[number]:
-            if _EXCEPTION.search(words) or (number < last and number < first + 1 and _CONDITION.search(words)):
+            if _EXCEPTION.search(words) or (number < last and _CONDITION.search(words)):
                 yield _span(target, part)
         elif _drops(target, part, places):
             yield _span(target, part)
@@ -83,7 +82,8 @@ def _text(target: Target, part: Span) -> str:
 def _span(target: Target, part: Span) -> Span:
     """With the mark behind it."""
     text = target.passage.reading.text
-    start, end = target.elements[part.start].start, target.elements[part.end - 1].end
+    start = min(target.elements[place].start for place in range(*part))
+    end = max(target.elements[place].end for place in range(*part))
     while end < len(text) and text[end] in "，。；”）》":
         end += 1
     return Span(start + target.passage.citation.span.start, end + target.passage.citation.span.start)

@@ -10,13 +10,16 @@ What is read alike compares alike: 300万元 and 三百万元, 2025年底 and 20
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from bot.documents.titles import paper_names
 from bot.text.normalise import QUOTES
 from bot.text.numerals import Figure, chinese_number, find_figures
 from bot.types import Span
@@ -27,6 +30,9 @@ _JOINS = frozenset("、和与及或")
 # Marks of quotation, brackets and words that no statement hangs on.
 _SILENT = frozenset("\"'《》〈〉「」『』【】()（） 　\t的了其将把之*等")
 
+LINES = 4096  # kept as they were read
+_FIRST_KEY, _KEYS = 0xF0000, 0x1FFF0  # the private use areas of Unicode
+
 _N = r"[零〇一二三四五六七八九十百千\d]+"
 _YEAR = r"(?:(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{3})"
 _DATE = re.compile(
@@ -36,6 +42,7 @@ _DATE = re.compile(
     rf"|(?P<only_month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?P<only_day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]"
     rf"|(?P<from>(?:19|20)\d\d)(?=\s*[—–~～-]+\s*(?:19|20)\d\d\s?年)"
 )
+_TITLE = re.compile(r"《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》(?:[(（](?:试行|暂行|修正|修订)[)）])?")
 _DOC_NUMBER = re.compile(
     r"(?P<org>[\u4e00-\u9fff]{0,10})[〔\[(【](?P<year>(?:19|20)\d\d)[〕\])】]\s?(?:第)?(?P<number>\d+)\s?号"
     rf"|第?(?P<order>\d+|{_N})号(?=令|公告)|(?P<kind>令|公告)第?(?P<order_behind>\d+|{_N})号"
@@ -44,7 +51,7 @@ _BEFORE_ORG = re.compile(r"^.*(?:根据|按照|依据|依照|文号为?|文号�
 _ARTICLE = re.compile(
     rf"第\s?(?P<number>{_N})\s?(?P<kind>[编章节条款项目]|部分)(?:之(?P<sub>{_N}))?(?!目标|目的|以上)"
     rf"|[(（](?P<bracketed>[一二三四五六七八九十]+)[)）]"
-    rf"|(?:(?<=^)|(?<=[\n、)）。]))(?P<dotted>\d{{1,2}})\.(?!\d)"
+    rf"|(?:(?<=^)|(?<=[\n、)）。,;]))(?P<dotted>\d{{1,2}})\.(?!\d)"
 )
 # Bounds of a figure, what is alike under one name.
 BOUNDS = {
@@ -63,6 +70,7 @@ BOUNDS = {
     "首次": "首次",
     "仅": "仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有",
 }
+LIMITS = frozenset("≥>≤<≈")
 MODALS = {
     "不得": "不得|禁止|严禁|不准|不允许|不许|不可以|不能|不可(?!避|抗|分|或|逆|持)|不应当?",
     "不必": "不需要|无需|无须|不必|不要求",
@@ -83,6 +91,15 @@ _ROLE = re.compile(
     r"(?P<lead>牵头(?:责任)?(?:单位|部门)|主办(?:单位|部门)|主责(?:单位|部门)|牵头(?:负责)?(?!组建|组织|开展|成立))"
     r"|(?P<help>(?:配合|协办|参与|参加|协助)(?:单位|部门))|(?:责任|落实|实施|承办|负责)(?:单位|部门)"
 )
+_PAPER = "规定|方案|办法|条例|文件|政策|要求|法律|法|通知|意见|条款|条文|原文|上述内容"
+_CONNECTIVE = re.compile(
+    r"首先|其次|再次|最后|此外|另外|同时|并且|而且|因此|所以|总之|总的来说|总体来看|综上所述?|简而言之|换言之|换句话说"
+    r"|具体来说|具体而言|具体来看|也就是说|其中|与此同时|在此基础上|在这方面|对此|为此|据此|依此|一方面|另一方面|[一二三四]是"
+    r"|需要(?:特别)?(?:注意|说明|指出)的是|值得(?:注意|一提)的是"
+    rf"|(?:根据|按照|依据|依照)(?:上述|该|本|有关|相关|现行|以上|前述)*(?:{_PAPER})(?:的?(?:规定|要求|精神))?"
+    rf"|(?:该|本|上述|有关|相关)?(?:{_PAPER})(?:还|也|中)?(?:提出|明确|要求|规定|指出|提到|强调)(?:了)?|还|也|则|并|且"
+)
+_JOINING = re.compile(rf"(?:(?<=^)|(?<=[，,；;。：:]))(?:{_CONNECTIVE.pattern})(?!的|实施|落实|执行)")
 # Characters of negation, and words that hold one and deny nothing.
 _NEGATION = re.compile(r"不予|不再|没有|尚未|未曾|从未|不|未|无|非|勿|莫|免(?!疫|费|税)|除外")
 _NO_NEGATION = re.compile(
@@ -111,8 +128,8 @@ class Date(NamedTuple):
 class Element(NamedTuple):
     """One element of a text: what it compares by, of what kind it is and where it stands."""
 
-    key: object
-    kind: str  # char, figure, date, doc_number, article, unit, modal, bound, negation, join, stop
+    key: str  # one character, of the private use areas for what is not a character of the text
+    kind: str  # char, figure, date, doc_number, article, title, unit, role, modal, bound, negation, join
     start: int
     end: int
     value: object = None
@@ -128,8 +145,13 @@ class Reading:
     sentences: tuple[Span, ...] = field(repr=False)  # into `parts`
 
     @cached_property
-    def keys(self) -> tuple[object, ...]:
-        return tuple(element.key for element in self.elements)
+    def keys(self) -> str:
+        return "".join(element.key for element in self.elements)
+
+    @cached_property
+    def silent(self) -> frozenset[int]:
+        """Where words stand that only join sentences: 首先, 根据该方案."""
+        return frozenset(place for found in _CONNECTIVE.finditer(self.text) for place in range(*found.span()))
 
     def said(self, start: int, end: int) -> str:
         """The words of the elements from `start` to `end`."""
@@ -143,11 +165,20 @@ class Reading:
 
 def fold(text: str) -> str:
     """Half-width forms and small letters, character by character, so that offsets stay."""
-    folded = "".join(
-        wide if len(wide := unicodedata.normalize("NFKC", char)) == 1 else char for char in text
-    ).translate(QUOTES)
-    small = folded.lower()
-    return small if len(small) == len(folded) else folded
+    return text.translate(_folding())
+
+
+@cache
+def _folding() -> dict[int, str]:
+    """Of each character that has another form, that form, where it is one character."""
+    forms = {}
+    for code in range(0x80, 0x10000):
+        wide = unicodedata.normalize("NFKC", chr(code)).translate(QUOTES)
+        if len(wide) == 1 and wide != chr(code):
+            forms[code] = wide
+    return {code: form.lower() if len(form.lower()) == 1 else form for code, form in forms.items()} | {
+        ord(char): char.lower() for char in string.ascii_uppercase
+    }
 
 
 class Reader:
@@ -160,11 +191,15 @@ class Reader:
                 self._canonical.setdefault(variant, fold(unit))
         for unit in units:
             self._canonical[fold(unit)] = fold(unit)
+        self.read_line = lru_cache(LINES)(self.read)  # titles and headings stand above many passages
         names = sorted(self._canonical, key=len, reverse=True)
         self._units = re.compile("|".join(map(re.escape, names))) if names else None
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, *, joined: bool = False) -> Reading:
+        """`joined`: words that only join sentences, at the beginning of a part, are left out."""
         folded = fold(text)
+        if joined:
+            folded = _JOINING.sub(lambda found: " " * len(found[0]), folded)
         elements: list[Element] = []
         parts: list[Span] = []
         sentences: list[Span] = []
@@ -191,6 +226,9 @@ class Reader:
             if special:
                 elements.append(special.element)
                 place = special.end
+                if _bounds_next(elements, part_start):
+                    # 约30个 as 30个左右.
+                    elements[-2:] = elements[:-3:-1]
         if len(elements) > part_start:
             parts.append(Span(part_start, len(elements)))
         if len(parts) > sentence_start:
@@ -200,7 +238,7 @@ class Reader:
     def _specials(self, folded: str) -> Iterator[_Special]:
         """What is no single character, none overlapping another; what is found first has the stretch."""
         free = bytearray(len(folded))
-        for find in (_doc_numbers, self._known_units, _roles, _articles, _dates, _figures, _words):
+        for find in (_titles, _doc_numbers, self._known_units, _roles, _articles, _dates, _figures, _words):
             for element in find(folded):
                 if not any(free[element.start : element.end]):
                     free[element.start : element.end] = b"\1" * (element.end - element.start)
@@ -210,13 +248,27 @@ class Reader:
     def _known_units(self, folded: str) -> Iterator[Element]:
         for found in self._units.finditer(folded) if self._units else ():
             name = self._canonical[found[0]]
-            yield Element(("unit", name), "unit", *found.span(), name)
+            yield Element(_key("unit", name), "unit", *found.span(), name)
+
+
+def _bounds_next(elements: list[Element], start: int) -> bool:
+    """Whether the last element is a figure, right behind its bound, in one part."""
+    if len(elements) - start < 2 or elements[-1].kind != "figure":
+        return False
+    bound, figure = elements[-2:]
+    return bound.kind == "bound" and bound.value in LIMITS and bound.end <= figure.start <= bound.end + 1
 
 
 class _Special(NamedTuple):
     start: int
     end: int
     element: Element
+
+
+def _titles(folded: str) -> Iterator[Element]:
+    for found in _TITLE.finditer(folded):
+        names = paper_names(found["title"]) or {found["title"]}
+        yield Element(_key("title", min(names)), "title", *found.span(), frozenset(names))
 
 
 def _doc_numbers(folded: str) -> Iterator[Element]:
@@ -227,7 +279,7 @@ def _doc_numbers(folded: str) -> Iterator[Element]:
             value = (org, int(found["year"]), int(found["number"]))
         else:
             start, value = found.start(), ("令", 0, _number(found["order"] or found["order_behind"]))
-        yield Element(("doc_number", *value), "doc_number", start, found.end(), value)
+        yield Element(_key("doc_number", *value), "doc_number", start, found.end(), value)
 
 
 def _articles(folded: str) -> Iterator[Element]:
@@ -238,7 +290,7 @@ def _articles(folded: str) -> Iterator[Element]:
             value = ("项", _number(found["bracketed"]), 0)
         else:
             value = ("点", int(found["dotted"]), 0)
-        yield Element(("article", *value), "article", *found.span(), value)
+        yield Element(_key("article", *value), "article", *found.span(), value)
 
 
 def _dates(folded: str) -> Iterator[Element]:
@@ -253,7 +305,7 @@ def _dates(folded: str) -> Iterator[Element]:
             value = Date(_number(found["year"]), _number(found["month"] or "0"), _number(found["day"] or "0"))
             if found["end"] and found["end"][-1] in "底末" and not value.month:
                 value = Date(value.year, 12, 31)
-        yield Element(("date", *value), "date", *found.span(), value)
+        yield Element(_key("date", *value), "date", *found.span(), value)
 
 
 def _figures(folded: str) -> Iterator[Element]:
@@ -269,8 +321,13 @@ def _figures(folded: str) -> Iterator[Element]:
             yield Element(_figure_key(found[1]), "figure", middle, span.end, found[1:])
 
 
-def _figure_key(figure: Figure) -> tuple[object, ...]:
-    return ("figure", figure.value, figure.unit)
+def _figure_key(figure: Figure) -> str:
+    return _key("figure", figure.value, figure.unit)
+
+
+def _key(*what: object) -> str:
+    """A character that stands for something longer, so that texts compare as strings; the same in every process."""
+    return chr(_FIRST_KEY + zlib.crc32("|".join(map(str, what)).encode()) % _KEYS)
 
 
 _WORDS = re.compile(
@@ -291,16 +348,16 @@ def _words(folded: str) -> Iterator[Element]:
         group = found.lastgroup or ""
         if group in ("plain", "negation"):
             if group == "negation":
-                yield Element(("negation",), "negation", *found.span(), found[0])
+                yield Element(_key("negation"), "negation", *found.span(), found[0])
         else:
             kind, name = _NAMES[group]
-            yield Element((kind, name), kind, *found.span(), name)
+            yield Element(_key(kind, name), kind, *found.span(), name)
 
 
 def _roles(folded: str) -> Iterator[Element]:
     for found in _ROLE.finditer(folded):
         role = "牵头" if found["lead"] else "配合" if found["help"] else "责任"
-        yield Element(("role", role), "role", *found.span(), role)
+        yield Element(_key("role", role), "role", *found.span(), role)
 
 
 def _number(written: str) -> int:

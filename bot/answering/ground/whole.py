@@ -16,27 +16,30 @@ from bot.answering.ground.verdict import Fault
 
 SUPPORTED = 0.45  # share of a sentence that stands in its passages
 SHORTEST = 4.0  # a part with less is not judged by itself
+LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
+REPLACED = 2  # characters that words from elsewhere in a sentence stand for
 SEAM = 3.0  # weight that a statement has on either side of a seam
-_CONNECTIVE = re.compile(
-    r"首先|其次|再次|最后|此外|另外|同时|并且|而且|因此|所以|总之|总的来说|综上所述?|具体来说|具体而言|也就是说|其中|需要注意的是|值得注意的是|需要说明的是"
-    r"|一方面|另一方面|一是|二是|三是|四是|据此|依此|根据(?:上述|该|本|有关|相关)?(?:规定|方案|办法|条例|文件|政策|要求)?|按照(?:上述|该|本|有关|相关)?(?:规定|方案|办法|条例|文件|政策|要求)?"
-    r"|方案(?:提出|明确|要求|规定)|文件(?:提出|明确|要求|规定)|(?:该|本)?(?:条例|办法|法律?)(?:提出|明确|要求|规定)|还|也|则|并|且"
+_STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
+# What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
+_ADVERBIAL = re.compile(
+    r"^(?:聚焦|围绕|针对|面向|结合|通过|根据|按照|依托|依照|为|以|从|在|到|把握|紧扣|瞄准|发挥|积极|加快|进一步|大力|逐步|全面|建立|加强|加大|打造|推动|推进|支持|鼓励|深化|完善|统筹|建设|布局|突破|强化|优化|提升|培育|引导|探索|实施|落实|开展|研发|定期|常态化|与)"
 )
+_JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
+_TELLS_TIME = frozenset({"date", "figure", "bound"})
 
 
 def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
     heads = "".join(passage.head.plain for passage in passages)
-    silent = {place for found in _CONNECTIVE.finditer(reading.text) for place in range(*found.span())}
     pairs = {heads[place : place + 2] for place in range(len(heads) - 1)}
     stands = total = 0.0
     for each in aligned:
         for place in range(*each.part):
             element = reading.elements[place]
-            if element.start in silent or weight(element) == 0:
+            if element.start in reading.silent or weight(element) == 0:
                 continue
             total += weight(element)
             near = str(reading.text[max(0, element.start - 1) : element.start + 2])
-            if place in each.beside or element.kind == "unit" or near[:2] in pairs or near[-2:] in pairs:
+            if place in each.beside or element.kind in _JUDGED or near[:2] in pairs or near[-2:] in pairs:
                 stands += weight(element)
     if total >= SHORTEST and stands < SUPPORTED * total:
         yield Fault("unsupported", reading.text)
@@ -46,7 +49,7 @@ def merged_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
     for each in aligned:
         if each.main:
             for piece in each.others:
-                if piece.target is not each.main.target and (fault := _within(reading, each, each.main, piece)):
+                if (fault := _within(reading, each, each.main, piece)):
                     yield fault
     for one, other in zip(aligned, aligned[1:], strict=False):
         if fault := _between(reading, one, other):
@@ -64,7 +67,13 @@ def _within(reading: Reading, aligned: Aligned, main: Piece, piece: Piece) -> Fa
     said = reading.said(first, last + 1)
     if said in main.target.passage.head.plain:
         return None
-    return Fault("merged", said, _instead(main, first, last))
+    stated = _instead(main, first, last)
+    if piece.target is main.target:
+        # Of the same sentence it may stand elsewhere, but not in the place of something else.
+        parts = {piece.target.part_of[there] for _, there in piece.pairs}
+        if len(stated) < REPLACED or parts & {main.target.part_of[there] for _, there in main.pairs}:
+            return None
+    return Fault("merged", said, stated)
 
 
 def _instead(main: Piece, first: int, last: int) -> str:
@@ -84,20 +93,18 @@ def _words(target: Target, start: int, end: int) -> str:
 
 
 def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
-    """A part that goes on with the end of another statement, whose beginning the sentence leaves out."""
+    """A part that goes on with the end of another statement, whose subject or condition the sentence leaves out."""
     if not (one.main and other.main) or one.main.target is other.main.target:
         return None
-    if one.main.weight < SEAM or other.main.weight < SEAM:
+    said = sum(weight(reading.elements[here]) for here, _ in one.main.pairs if reading.elements[here].kind not in _TELLS_TIME)
+    if said < SEAM or other.main.weight < SEAM:
         return None
-    text = reading.text
-    gap = text[reading.elements[one.part.end - 1].end : reading.elements[other.part.start].start]
-    if any(mark in gap for mark in "；;。：:\n"):
-        return None
-    opening = text[reading.elements[other.part.start].start :]
-    if _CONNECTIVE.match(opening):
+    gap = reading.text[reading.elements[one.part.end - 1].end : reading.elements[other.part.start].start]
+    if any(mark in gap for mark in "；;。：:\n") or _STRONG.match(reading.text, reading.elements[other.part.start].start):
         return None
     target = other.main.target
-    first = target.part_of[other.main.pairs[0][1]]
-    if first == 0 or target.parts[first].start < target.own:
+    first = other.main.pairs[0][1]
+    left_out = [element for element in target.elements[target.own : first] if element.kind != "article"]
+    if sum(map(weight, left_out)) <= LEFT_OUT or _ADVERBIAL.search(_words(target, target.own, first)):
         return None
-    return Fault("merged", reading.said(other.part.start, other.part.end), _words(target, target.own, target.parts[first].start))
+    return Fault("merged", reading.said(*other.part), _words(target, target.own, first))
