@@ -36,7 +36,7 @@ ATTEMPTS = 3
 MOST_SENTENCES = 5  # asked for
 MOST_CHARACTERS = 2000  # read; a model that goes on has lost itself
 MOST_REPEATS = 3
-MARGIN = 0.5  # seconds, or a tenth of the wait, that are left for what comes after the model
+MARGIN = 0.5  # seconds, or a fifth of a short wait, that are left for what comes after the model
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class _Asking:
 
     def __init__(self, generator: Generator, messages: list[BaseMessage], started: float) -> None:
         self._generator, self._messages = generator, messages
-        self._until = started + generator.timeout - min(MARGIN, generator.timeout / 10)
+        self._until = started + generator.timeout - min(MARGIN, generator.timeout / 5)
         self._replies: list[Reply] = []
 
     def sentences(self) -> Iterator[Said]:

@@ -24,6 +24,7 @@ from langchain_core.runnables import Runnable
 
 STATUS = {401: "refused", 403: "refused", 404: "refused", 408: "timeout", 429: "rate_limit"}
 WORTH_ANOTHER = frozenset({"timeout", "rate_limit", "server", "connection", "empty"})
+AHEAD = 100  # pieces
 ENDED = frozenset({"stop", "eos", "end_turn"})
 
 
@@ -63,6 +64,8 @@ class Reply:
                     piece = pieces.get(timeout=max(min(self._until, first) - time.monotonic(), 0))
                 except queue.Empty:
                     raise ModelFault("timeout") from None
+                if time.monotonic() > self._until:  # there may be more waiting than can be read in time
+                    raise ModelFault("timeout")
                 if piece is None:
                     return
                 if isinstance(piece, BaseException):
@@ -80,6 +83,8 @@ class Reply:
             async with asyncio.timeout(max(self._until - time.monotonic(), 0)):
                 async for piece in self._chat.astream(self._messages):
                     pieces.put(piece)
+                    while pieces.qsize() > AHEAD:  # a flood is not taken in faster than it is read
+                        await asyncio.sleep(0.01)
             pieces.put(None)
         except BaseException as error:
             pieces.put(error)

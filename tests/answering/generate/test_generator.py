@@ -4,12 +4,14 @@ import asyncio
 import re
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from bot.answering import replies
 from bot.answering.generate.generator import Generator
-from bot.answering.pipeline import Pipeline
+from bot.answering.pipeline import Pipeline, reopen
+from bot.index.build import build
 from bot.index.store import Store
 from bot.types import Sentence, Usage
 from tests.answering.generate.conftest import Opened
@@ -278,3 +280,15 @@ def test_a_check_that_breaks_leaves_the_quotes(trees: Store, endpoint: ScriptedE
         f"{QUOTED}[1]",
         "unexpected",
     )
+
+
+def test_the_model_goes_on_with_the_documents_of_another_index(
+    trees: Store, tmp_path: Path, endpoint: ScriptedEndpoint, opened: Opened
+) -> None:
+    (tmp_path / "more.txt").write_text("云溪市养犬办法\n第一条 犬只由公安机关登记。\n", encoding="utf-8")
+    build([tmp_path / "more.txt"], tmp_path / "store", trees.embedder)
+    endpoint.script = [says("犬只由公安机关登记。[1]")]
+    another = reopen(opened(), tmp_path / "store")
+    assert another.invoke("犬只由谁登记？").sentences[0] == Sentence("犬只由公安机关登记。", (1,), "generated")
+    assert another.generator is not None
+    assert [outline.document.id for outline in another.generator._grounder.outlines] == ["more"]  # type: ignore[attr-defined]
