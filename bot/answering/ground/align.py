@@ -22,6 +22,8 @@ from bot.types import Citation, Heading, Span
 
 SHORTEST_PIECE = 3  # characters that a part has from another sentence than its own
 OF_PIECE = 0.75  # share of such a piece that stands there
+NEAR, FAR = 5, 9  # elements between a modal word and what it governs, in the sentence and in the passage
+SCATTERED = 1.5  # how much longer than a part what it stands beside may be, without looking from behind too
 CHAR, SPECIAL = 1.0, 2.0
 
 
@@ -35,6 +37,7 @@ class Target:
     own: int  # where its own elements begin, after those of its lead
     units: tuple[str, ...]  # who is responsible for it
     span: Span  # into the passage's text
+    led_from: int  # where what leads to it begins there: its own beginning where nothing does
 
     @cached_property
     def keys(self) -> str:
@@ -146,6 +149,7 @@ def _targets(passage: Passage) -> list[Target]:
     found: list[Target] = []
     lead: tuple[Element, ...] = ()
     lead_parts: tuple[Span, ...] = ()
+    led_from = 0
     segment = passage.citation.segment
     # A bracket may stand just behind the quote.
     behind = segment.units if segment and not groups else ()
@@ -167,10 +171,12 @@ def _targets(passage: Passage) -> list[Target]:
                 shift,
                 units,
                 span,
+                led_from if is_item else span.start,
             )
         )
-        if reading.text[span.end : span.end + 1] in ("：", ":") and reading.text[span.end : span.end + 1]:
+        if reading.text[span.end : span.end + 1] in ("：", ":"):
             lead, lead_parts = found[-1].elements, found[-1].parts
+            led_from = max(reading.text.rfind(mark, 0, span.start) for mark in "。\n") + 1
         elif not is_item and own[0].kind != "article":
             lead, lead_parts = (), ()
     return found
@@ -221,15 +227,54 @@ def _edges(piece: Piece) -> float:
 
 
 def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
-    """The elements side by side, without characters that meet alone."""
-    pairs: list[tuple[int, int]] = []
-    for block in LCSseq.opcodes(keys, other):
-        if block.tag == "equal":
-            length = block.src_end - block.src_start
-            kinds = {elements[place].kind for place in range(block.src_start, block.src_end)}
-            if length >= 2 and kinds != {"join"} or kinds - {"char", "join"}:
-                pairs += zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
+    """The elements side by side, without characters that meet alone; of several ways the one that is closest together."""
+    whole = other.find(keys)
+    if whole >= 0:
+        return [(here, whole + here) for here in range(len(keys))]
+    pairs = _meeting(keys, other, elements)
+    if pairs and pairs[-1][1] - pairs[0][1] > SCATTERED * len(keys):
+        back = _meeting(keys[::-1], other[::-1], elements[::-1])
+        turned = [(len(keys) - 1 - here, len(other) - 1 - there) for here, there in reversed(back)]
+        return max(pairs, turned, key=lambda each: (len(each), each[0][1] - each[-1][1]) if each else (0, 0))
     return pairs
+
+
+def _meeting(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
+    blocks = [
+        (block.src_start, block.dest_start, block.src_end - block.src_start)
+        for block in LCSseq.opcodes(keys, other)
+        if block.tag == "equal"
+    ]
+    kept = [block for block in blocks if block[2] >= 2 or elements[block[0]].kind not in ("char", "join")]
+    kept = [
+        block
+        for number, block in enumerate(kept)
+        if block[2] >= 2 or elements[block[0]].kind not in ("modal", "negation") or _stays(kept, number)
+    ]
+    pairs: list[tuple[int, int]] = []
+    here_from = there_from = 0
+    for number, (here, there, length) in enumerate(kept):
+        here_to, there_to = kept[number + 1][:2] if number + 1 < len(kept) else (len(keys), len(other))
+        # What was dropped beside a block may well belong to it.
+        while here > here_from and there > there_from and keys[here - 1] == other[there - 1]:
+            here, there, length = here - 1, there - 1, length + 1
+        while here + length < here_to and there + length < there_to and keys[here + length] == other[there + length]:
+            length += 1
+        pairs += zip(range(here, here + length), range(there, there + length), strict=True)
+        here_from, there_from = here + length, there + length
+    return pairs
+
+
+def _stays(blocks: Sequence[tuple[int, int, int]], number: int) -> bool:
+    """Whether a modal word that meets alone stands before, or else behind, what meets too: it governs the same words."""
+    here, there, _ = blocks[number]
+    if number + 1 < len(blocks):
+        next_here, next_there, _ = blocks[number + 1]
+        return next_here - here <= NEAR and next_there - there <= FAR
+    if number:
+        before_here, before_there, length = blocks[number - 1]
+        return here - before_here - length < NEAR and there - before_there - length < NEAR
+    return True
 
 
 def _runs(reading: Reading, part: Span, matched: set[int]) -> list[Span]:
