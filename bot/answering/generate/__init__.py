@@ -31,7 +31,9 @@ def open_generator(given: Settings, outlines: Iterable[Outline]) -> Generator:
     if given.llm_url:
         from bot.answering.generate.endpoint import connect
 
-        chat = connect(given.llm_url, given.llm_model, given.llm_key.get_secret_value(), given.llm_timeout)
+        chat = connect(
+            given.llm_url, given.llm_model, given.llm_key.get_secret_value(), given.llm_timeout, given.llm_extra
+        )
         return Generator(chat, given.llm_model, Grounder, given.llm_timeout, prices, outlines)
     folder = Path(given.llm_model)
     if not folder.is_dir():

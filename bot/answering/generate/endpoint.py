@@ -1,14 +1,14 @@
 """
 Language models behind an OpenAI-compatible endpoint: bought, or one's own vLLM or Ollama.
 
-    connect("https://api.deepseek.com/v1", "deepseek-chat", "sk-…", 30.0).astream([("user", "你好")])
+    connect("https://api.deepseek.com", "deepseek-flash", "sk-…", 30.0).astream([("user", "你好")])
 
 langchain-openai and the openai client are imported here, and only where BOT_LLM_URL is set.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.answering.generate.reading import ReplyTooLongError
@@ -22,10 +22,16 @@ MOST_BYTES = 8_000_000  # of one reply: thirty thousand tokens of a reasoning mo
 CONNECT = 5.0  # seconds
 
 
-def connect(url: str, model: str, key: str, timeout: float) -> Runnable[Any, Any]:
-    """The chat model at `url`; nothing is sent yet. Raises ModelError where a setting is missing or wrong."""
+def connect(
+    url: str, model: str, key: str, timeout: float, extra: Mapping[str, Any] | None = None
+) -> Runnable[Any, Any]:
+    """
+    The chat model at `url`; nothing is sent yet. `extra` goes into the body of each request.
+
+    Raises ModelError where a setting is missing or wrong.
+    """
     if not model:
-        raise ModelError("设了 BOT_LLM_URL，还要用 BOT_LLM_MODEL 写明那里的模型名，例如 deepseek-chat。")
+        raise ModelError("设了 BOT_LLM_URL，还要用 BOT_LLM_MODEL 写明那里的模型名，例如 deepseek-flash。")
     if not url.startswith(("http://", "https://")):
         raise ModelError(f"BOT_LLM_URL={url} 不是网址；请写成 https://主机/v1 的样子。")
     try:
@@ -41,6 +47,7 @@ def connect(url: str, model: str, key: str, timeout: float) -> Runnable[Any, Any
         "base_url": url.rstrip("/").removesuffix("/chat/completions"),
         "api_key": key or "none",  # servers of one's own take any key, the client none that is empty
         "timeout": httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
+        "extra_body": dict(extra or {}) or None,
         "max_retries": 0,  # what to do about a fault is decided where the time that is left is known
         "use_responses_api": False,
         "stream_chunk_timeout": None,

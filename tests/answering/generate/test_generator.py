@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering import replies
+from bot.answering.generate.endpoint import connect
 from bot.answering.generate.generator import Generator
 from bot.answering.pipeline import Pipeline, reopen
 from bot.index.build import build
@@ -189,6 +190,13 @@ def test_an_endpoint_that_takes_no_options_is_asked_without_them(opened: Opened,
         ["stream", "stream_options", "temperature"],
         ["stream"],
     ]
+
+
+def test_what_else_is_to_be_sent_is_sent(trees: Store, endpoint: ScriptedEndpoint) -> None:
+    endpoint.script = [says(TRUE)]
+    chat = connect(endpoint.url, "scripted", "", 5.0, {"thinking": {"type": "disabled"}})
+    assert Pipeline(trees, generator=Generator(chat, "scripted", PlainGrounder)).invoke(QUESTION).mode == "generated"
+    assert endpoint.requests[0]["thinking"] == {"type": "disabled"}
 
 
 def test_tokens_and_cost_are_told_and_guessed_where_the_endpoint_does_not(
