@@ -20,7 +20,7 @@ from bot.answering.ground.reading import Element, Reader, Reading, fold
 from bot.documents.units import find_unit_groups
 from bot.types import Citation, Heading, Span
 
-SHORTEST_PIECE = 3  # characters that a part has from another sentence than its own
+SHORTEST_PIECE = 2  # characters that a part has from another sentence than its own
 OF_PIECE = 0.75  # share of such a piece that stands there
 NEAR, FAR = 5, 9  # elements between a modal word and what it governs, in the sentence and in the passage
 SCATTERED = 1.5  # how much longer than a part what it stands beside may be, without looking from behind too
@@ -46,6 +46,10 @@ class Target:
     @cached_property
     def text(self) -> str:
         return "".join(fold(self.passage.reading.text[each.start : each.end]) for each in self.elements)
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        return tuple(part.start for part in self.parts)
 
     @cached_property
     def part_of(self) -> tuple[int, ...]:
@@ -115,7 +119,10 @@ class Aligned:
     @cached_property
     def beside(self) -> dict[int, tuple[Target, int]]:
         """Of each matched element of the sentence what stands beside it."""
-        pieces = [*self.others, *([self.main] if self.main else [])]
+        main = self.main
+        # Two characters from another sentence tell of a subject taken from there; they support nothing.
+        others = (each for each in self.others if (main and each.target is main.target) or each.weight > SHORTEST_PIECE)
+        pieces = [*others, *([main] if main else [])]
         return {here: (piece.target, there) for piece in pieces for here, there in piece.pairs}
 
 
@@ -182,9 +189,9 @@ def _targets(passage: Passage) -> list[Target]:
     return found
 
 
-def resemblance(reading: Reading, targets: Sequence[Target]) -> list[float]:
-    """How much of each target, 0 to 1, the whole text has."""
-    return [LCSseq.similarity(reading.keys, target.keys) / len(target.keys) for target in targets]
+def resemblance(keys: str, targets: Sequence[Target]) -> list[float]:
+    """How much of each target, 0 to 1, a whole sentence has."""
+    return [LCSseq.similarity(keys, target.keys) / len(target.keys) for target in targets]
 
 
 def align(
@@ -193,7 +200,7 @@ def align(
     """
     The part beside its best sentence.
 
-    Of two that fit as well it is the one that the whole text has more of (`alike`), or that the part `before` stands in.
+    Of two that fit as well it is the one that the whole sentence has more of (`alike`), or that the part `before` stands in.
     """
     keys = reading.keys[part.start : part.end]
     best: Piece | None = None
@@ -203,7 +210,7 @@ def align(
     for similar, target, share in ceiling:
         if similar < most * 0.5 or not similar:
             continue
-        piece = Piece(target, tuple((here + part.start, there) for here, there in _pairs(keys, target.keys, reading.elements[part.start : part.end])))
+        piece = Piece(target, tuple((here + part.start, there) for here, there in _pairs(keys, target.keys, target.starts, reading.elements[part.start : part.end])))
         if not piece.pairs:
             continue
         worth = piece.weight + share + (0.5 if target is before else 0.0) + _edges(piece)
@@ -226,13 +233,14 @@ def _edges(piece: Piece) -> float:
     return 0.6 * opens + 0.3 * closes
 
 
-def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
+def _pairs(keys: str, other: str, starts: Sequence[int], elements: Sequence[Element]) -> list[tuple[int, int]]:
     """The elements side by side, without characters that meet alone; of several ways the one that is closest together."""
-    whole = other.find(keys)
-    if whole >= 0:
+    if keys in other:
+        whole = next((start for start in starts if other.startswith(keys, start)), other.find(keys))
         return [(here, whole + here) for here in range(len(keys))]
     pairs = _meeting(keys, other, elements)
-    if pairs and pairs[-1][1] - pairs[0][1] > SCATTERED * len(keys):
+    scattered = not pairs or pairs[-1][1] - pairs[0][1] > SCATTERED * len(keys)
+    if scattered or len(pairs) < LCSseq.similarity(keys, other):
         back = _meeting(keys[::-1], other[::-1], elements[::-1])
         turned = [(len(keys) - 1 - here, len(other) - 1 - there) for here, there in reversed(back)]
         return max(pairs, turned, key=lambda each: (len(each), each[0][1] - each[-1][1]) if each else (0, 0))
@@ -283,7 +291,7 @@ def _runs(reading: Reading, part: Span, matched: set[int]) -> list[Span]:
     start = part.start
     for place in range(part.start, part.end + 1):
         if place == part.end or place in matched or reading.elements[place].kind == "join":
-            if sum(weight(each) for each in reading.elements[start:place]) >= SHORTEST_PIECE:
+            if sum(each.kind == "char" for each in reading.elements[start:place]) >= SHORTEST_PIECE:
                 runs.append(Span(start, place))
             start = place + 1
     return runs
@@ -297,7 +305,7 @@ def _elsewhere(reading: Reading, run: Span, targets: Sequence[Target], main: Tar
     for target in sorted(targets, key=lambda each: each is not main):
         if LCSseq.similarity(keys, target.keys) < len(keys) * OF_PIECE:
             continue
-        piece = Piece(target, tuple((here + run.start, there) for here, there in _pairs(keys, target.keys, elements)))
+        piece = Piece(target, tuple((here + run.start, there) for here, there in _pairs(keys, target.keys, target.starts, elements)))
         # It stands there as one stretch, not scattered.
         close = piece.pairs and piece.pairs[-1][1] - piece.pairs[0][1] <= 1.5 * len(keys) + 2
         if close and piece.weight >= OF_PIECE * total and (best is None or piece.weight > best.weight):

@@ -52,11 +52,13 @@ class Grounder:
         targets = [target for passage in passages for target in passage.targets]
         aligned: list[Aligned] = []
         before: Target | None = None
-        alike = resemblance(reading, targets)
-        for part in reading.parts:
-            aligned.append(align(reading, part, targets, alike, before))
-            main = aligned[-1].main
-            before = main.target if main else before
+        for run in reading.sentences:
+            parts = reading.parts[run.start : run.end]
+            alike = resemblance(reading.keys[parts[0].start : parts[-1].end], targets)
+            for part in parts:
+                aligned.append(align(reading, part, targets, alike, before))
+                main = aligned[-1].main
+                before = main.target if main else before
         bounds: list[tuple[Target, int]] = []
         faults = [
             *figure_faults(reading, aligned, passages, bounds),

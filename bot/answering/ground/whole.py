@@ -36,6 +36,8 @@ _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
 
 def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    if any(reading.plain in passage.reading.plain for passage in passages):
+        return
     heads = "".join(passage.head.plain for passage in passages)
     pairs = {heads[place : place + 2] for place in range(len(heads) - 1)}
     stands = total = 0.0
@@ -77,6 +79,8 @@ def _within(reading: Reading, aligned: Aligned, main: Piece, piece: Piece) -> Fa
     if said in main.target.passage.head.plain:
         return None
     stated = _instead(main, first, last)
+    if piece.weight < SEAM and len(stated) < REPLACED:
+        return None
     if not stated and _opens_before(piece, main):
         return None
     if piece.target is main.target:
@@ -102,6 +106,8 @@ def _instead(main: Piece, first: int, last: int) -> str:
     target = main.target
     start = behind[-1] + 1 if behind else target.parts[target.part_of[ahead[0]]].start if ahead else 0
     end = ahead[0] if ahead else start
+    while start < end and target.elements[start].kind == "article":
+        start += 1
     return _words(target, start, end)
 
 

@@ -107,10 +107,10 @@ def _moved(reading: Reading, place: int, target: Target) -> bool:
     there = target.keys.find(key)
     if there < 0:
         return False
-    head = target.keys[there + 1 : there + 1 + HEAD + 1]
+    head = target.keys[there + 1 : there + 1 + HEAD]
     behind = target.keys[max(0, there - HEAD) : there]
     subject_follows = len(behind) == HEAD and reading.keys[place + 1 : place + 1 + HEAD] == behind
-    return subject_follows or (len(head) > HEAD and head in reading.keys[:place])
+    return subject_follows or (len(head) == HEAD and head in reading.keys[:place])
 
 
 def _implied(element: Element, target: Target) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.text.lexicon import document_terms
 from bot.text.numerals import chinese_number, to_chinese
 from bot.text.sentences import split_sentences
 from bot.types import Citation, Clause, Outline, Segment
@@ -65,6 +66,11 @@ def cite(clause: Clause, segment: Segment, number: int = 1) -> Citation:
 def sentences(segment: Segment) -> list[str]:
     body = segment.text[: segment.body_span.end - segment.span.start]
     return [span.of(body) for span in split_sentences(body) if 8 <= span.end - span.start <= 160]
+
+
+def names_of(outline: Outline) -> list[str]:
+    """The terms of a document that may be changed for one another."""
+    return [term for term in document_terms(outline) if len(term) > 2]
 
 
 def false_ones(outline: Outline, names: Sequence[str], chance: random.Random) -> Iterator[Changed]:
@@ -126,7 +132,7 @@ def true_ones(outline: Outline, chance: random.Random) -> Iterator[Changed]:
             yield Changed("units", f"{text.rstrip('。；')}，由{'、'.join(units)}负责。", cited, text)
 
 
-def _other_figure(text: str, chance: random.Random, _: str) -> str:
+def other_figure(text: str, chance: random.Random, _: str) -> str:
     def wrong(found: re.Match[str]) -> str:
         written = found["number"]
         number = int(written) if written.isdigit() else chinese_number(written)
@@ -217,7 +223,7 @@ def _merged(text: str, other: Segment, chance: random.Random) -> str:
 
 
 KINDS: dict[str, Callable[[str, random.Random, str], str]] = {
-    "figure": _other_figure,
+    "figure": other_figure,
     "figure swapped": _swapped_figures,
     "unit_of_measure": _other_measure,
     "date": _other_year,
@@ -228,7 +234,7 @@ KINDS: dict[str, Callable[[str, random.Random, str], str]] = {
 }
 
 
-def _other_form(text: str, _: random.Random) -> str:
+def other_form(text: str, _: random.Random) -> str:
     def other(found: re.Match[str]) -> str:
         written = found["number"]
         if written == "一" or (written.isdigit() and int(written) > 1999):
@@ -264,7 +270,7 @@ def _parts_reordered(text: str, _: random.Random) -> str:
 
 
 FORMS: dict[str, Callable[[str, random.Random], str]] = {
-    "number form": _other_form,
+    "number form": other_form,
     "connected": _connected,
     "items reordered": _items_reordered,
     "parts reordered": _parts_reordered,
