@@ -15,6 +15,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -96,8 +97,12 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         **_: Any,
     ) -> AsyncIterator[Answer]:
         answers = self.stream(input, config)
-        while (answer := await asyncio.to_thread(next, answers, None)) is not None:
-            yield answer
+        try:
+            while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+                yield answer
+        finally:
+            with suppress(ValueError):  # it is at work on the next answer, and ends by itself
+                answers.close()  # type: ignore[attr-defined]
 
     def quote(self, input: str | Mapping[str, Any]) -> Answer:  # noqa: A002
         """The answer in the words of the papers, also where there is a model."""

@@ -38,6 +38,7 @@ _ADDRESS = re.compile(r"https?:|www\.|\w@\w|[a-z0-9-]+\.(?:com|cn|net|org|gov)\b
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _FOREIGN = re.compile(r"[a-zA-Z\u0400-\u04ff]")
 _OF_NEIGHBOURS = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")  # kana, hangul
+_STOPS = re.compile("[，。；：！？]")
 _LEADS = re.compile(r".{0,40}[：:]", re.DOTALL)  # 主要有以下几点： says nothing
 
 
@@ -141,8 +142,14 @@ class Assembly:
         (said, wrong), self._failed = self._failed, None
         self._removed.append(Removed(said.text, wrong))
         cited = (self._passages[number] for number in said.numbers if number in self._own)
-        if passage := next(cited, None):
+        passage = next(cited, None)
+        if passage and not self._has_said(passage.quote):
             self._quote(passage)
+
+    def _has_said(self, quote: str) -> bool:
+        """Whether what is shown already holds the quote, part by part."""
+        shown = "".join(comparable(sentence.text) for sentence in self._shown)
+        return all(comparable(part) in shown for part in _STOPS.split(quote))
 
     def _quote(self, passage: Citation) -> None:
         sentence = Sentence(passage.quote, (self._cite(passage),))

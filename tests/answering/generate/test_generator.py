@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from contextlib import aclosing
 from itertools import pairwise
 from pathlib import Path
 
@@ -71,6 +72,14 @@ def test_what_fails_gives_way_to_the_quote_and_the_answer_says_so(opened: Opened
         ("苗圃除草使用50件手工工具。", "figure", "50"),
         ("苗圃每季度除草9次。", "figure", "9"),
     ]
+
+
+def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(opened: Opened, endpoint: ScriptedEndpoint) -> None:
+    endpoint.script = [says(f"第四条 苗圃除草使用手工工具，工具由镇政府配发。[1]{FALSE}")]
+    assert opened().invoke(QUESTION).sentences == (
+        Sentence(QUOTED, (1,), "generated"),
+        Sentence(replies.UNVERIFIED.format(count=1), origin="note"),
+    )
 
 
 NOTHING_LEFT = {
@@ -255,6 +264,18 @@ def test_a_reader_who_leaves_ends_the_connection(opened: Opened, endpoint: Scrip
     answers = opened().stream(QUESTION)
     next(answers)
     answers.close()  # type: ignore[attr-defined]
+    assert endpoint.gone.wait(2)
+
+
+def test_so_does_one_who_leaves_async_code(opened: Opened, endpoint: ScriptedEndpoint) -> None:
+    endpoint.script = [[Piece(TRUE), Endless("苗", 0.01)]]
+
+    async def first() -> None:
+        async with aclosing(opened().astream(QUESTION)) as answers:
+            async for _ in answers:
+                return
+
+    asyncio.run(first())
     assert endpoint.gone.wait(2)
 
 
