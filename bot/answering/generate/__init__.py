@@ -40,4 +40,7 @@ def open_generator(given: Settings, outlines: Iterable[Outline]) -> Generator:
         raise ModelError(f"BOT_LLM_MODEL={folder} 不是文件夹；请改正，或用 BOT_LLM_URL 写明大模型接口的网址。")
     from bot.answering.generate.local import load
 
-    return Generator(load(folder, given.llm_timeout), folder.name, Grounder, given.llm_timeout, prices, outlines)
+    chat = load(folder, given.llm_timeout)
+    # To read a long prompt takes such a model its time, and no other attempt would be faster.
+    wait = given.llm_timeout
+    return Generator(chat, folder.name, Grounder, wait, prices, outlines, silence=wait)

@@ -98,17 +98,18 @@ class Assembly:
         self._settle()
         if not self.holding:
             return replace(self._quoted, removed=tuple(self._removed), usage=usage, timings_ms=dict(timings_ms))
+        self._add_units()
         left_out = list(self._left_out(everything=cut))
         if left_out:
             note = replies.CUT_SHORT if cut else replies.MORE_QUOTED
             self._shown.append(Sentence(note, origin="note"))
             for number in left_out:
                 self._quote(self._passages[number])
-        units = list(self._missing_units())
+                self._add_units()
         tail = [self._renumbered(sentence) for sentence in self._tail]
         count = len(self._removed)
         notes = [Sentence(replies.UNVERIFIED.format(count=count), origin="note")] if count else []
-        answer = self._answer([*self._head, *self._shown, *units, *tail, *notes], timings_ms)
+        answer = self._answer([*self._head, *self._shown, *tail, *notes], timings_ms)
         card = self._card(self._quoted.card) if self._quoted.card else None
         return replace(answer, removed=tuple(self._removed), usage=usage, card=card)
 
@@ -184,16 +185,19 @@ class Assembly:
             if whole or not self._used & set(own):
                 yield from (number for number in own if number not in self._used)
 
-    def _missing_units(self) -> Iterator[Sentence]:
+    def _add_units(self) -> None:
         """The responsible units that the quoting answer names and no sentence of the model does, of what is shown."""
-        segments = [each.segment.span for each in self._numbering.citations if each.segment]
+        shown = {(each.clause.document.id, each.segment.span) for each in self._numbering.citations if each.segment}
         written = "".join(sentence.text for sentence in self._shown if sentence.origin == "generated")
         cited = {citation.number: citation for citation in self._quoted.citations}
         for sentence in self._quoted.sentences:
-            citation = cited[sentence.citations[0]] if sentence.origin == "units" else None
-            segment = citation.segment if citation else None
-            if segment and segment.span in segments and not all(unit in written for unit in segment.units):
-                yield self._renumbered(sentence)
+            if sentence.origin != "units":
+                continue
+            clause, segment = cited[sentence.citations[0]].clause, cited[sentence.citations[0]].segment
+            if segment is None or (clause.document.id, segment.span) not in shown:
+                continue
+            if not all(unit in written for unit in segment.units) and self._renumbered(sentence) not in self._shown:
+                self._shown.append(self._renumbered(sentence))
 
     def _renumbered(self, sentence: Sentence) -> Sentence:
         return replace(sentence, citations=self._numbers(sentence.citations, self._quoted.citations))

@@ -53,8 +53,8 @@ class Generator:
     """
     Any chat model of LangChain, and what its answers are checked with. Safe to share between threads.
 
-    timeout: seconds for a whole answer, counted from when the question came. Raises PromptError where the prompts
-    cannot be read.
+    timeout: seconds for a whole answer, counted from when the question came; silence: those until the first piece of a
+    reply, after which it is asked for once more. Raises PromptError where the prompts cannot be read.
     """
 
     def __init__(
@@ -66,16 +66,20 @@ class Generator:
         prices: Prices = Prices(),
         outlines: Iterable[Outline] = (),
         breaker: Breaker | None = None,
+        silence: float | None = None,
     ) -> None:
         self.chat, self.name, self.timeout, self.prices = chat, name, timeout, prices
         self.breaker = breaker or Breaker()
+        self.silence = silence if silence is not None else timeout / 2
         self._check = check
         self._grounder = check(outlines)
         self._system, self._question = load("system"), load("question")
 
     def over(self, outlines: Iterable[Outline]) -> Generator:
         """The same model for other documents."""
-        return Generator(self.chat, self.name, self._check, self.timeout, self.prices, outlines, self.breaker)
+        return Generator(
+            self.chat, self.name, self._check, self.timeout, self.prices, outlines, self.breaker, self.silence
+        )
 
     def stream(self, quoted: Answer, drafts: Sequence[Draft], started: float) -> Iterator[Answer]:
         """Growing answers, the last of them whole. `started` is when the question came, of time.monotonic()."""
@@ -157,7 +161,7 @@ class _Asking:
         return Usage(name, sent, received, round(cost, 6), attempts, estimated=bool(untold), fault=fault)
 
     def _begin(self) -> Iterator[Said]:
-        reply = Reply(self._generator.chat, self._messages, self._until, self._generator.timeout / 2)
+        reply = Reply(self._generator.chat, self._messages, self._until, self._generator.silence)
         self._replies.append(reply)
         found = sentences(_whole(reply))
         first = next(found, None)
