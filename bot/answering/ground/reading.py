@@ -57,7 +57,8 @@ _ARTICLE = re.compile(
 BOUNDS = {
     "≥": "不少于|不低于|不小于|至少|起码|最少|最低|不短于|不早于|以上|及以上",
     ">": "超过|高于|多于|大于|满(?=\\d|[一二三四五六七八九十])",
-    "≤": "不得超过|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|最高|最长|最迟|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
+    "≤": "不得超过|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|最高|最长|最迟"
+    "|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
     "<": "低于|少于|小于|未满|不满|不足|未达到",
     "≈": "左右|大约|约(?=\\d|[一二三四五六七八九十])|上下(?=[，。；,;]|$)",
     "每年": "每年|年均|逐年",
@@ -400,8 +401,7 @@ def spellings(unit: str) -> set[str]:
     if city := _CITY.match(unit):
         party = {city[2] or ""} | ({""} if city[2] else set())
         names = {
-            place + own + _CITY.sub("", name)
-            for name, place, own in product(names, ("青岛市", "青岛", "市"), party)
+            place + own + _CITY.sub("", name) for name, place, own in product(names, ("青岛市", "青岛", "市"), party)
         }
         names = {name for name in names if not re.match(r"青岛[局委办]", name)}
     return names

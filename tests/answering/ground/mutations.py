@@ -20,12 +20,33 @@ NUMERAL = re.compile(
     r"(?<![第一二三四五六七八九十百千万零〇\d.〔（(])(?P<number>\d+|[一二三四五六七八九十百千万]+)"
     r"(?P<measure>个工作日|日|年|个月|小时|周岁|家|项|名|个|倍|万元|元|平方米|米|公里|次)(?!.{0,1}[日号])"
 )
-MEASURES = {"个工作日": "日", "日": "个工作日", "年": "个月", "个月": "年", "小时": "日", "家": "项", "项": "家", "名": "家", "倍": "%"}
-MEASURES |= {"万元": "元", "元": "万元", "平方米": "平方公里", "米": "公里", "公里": "米", "个": "项", "次": "名", "周岁": "个月"}
+MEASURES = {
+    "个工作日": "日",
+    "日": "个工作日",
+    "年": "个月",
+    "个月": "年",
+    "小时": "日",
+    "家": "项",
+    "项": "家",
+    "名": "家",
+    "倍": "%",
+}
+MEASURES |= {
+    "万元": "元",
+    "元": "万元",
+    "平方米": "平方公里",
+    "米": "公里",
+    "公里": "米",
+    "个": "项",
+    "次": "名",
+    "周岁": "个月",
+}
 YEAR = re.compile(r"(20\d\d)年(?!度)")
 MODALS = ("应当", "可以", "不得", "鼓励", "支持", "探索", "禁止")
 EXCEPTION = re.compile(r"，(?:但[^。]*|[^，。]*除外|法律[^，。]*另有规定的，从其规定)(?=。)")
-CONDITION = re.compile(r"^(?P<before>[^。；]*，|)(?P<condition>(?:经[^，。；]*(?:批准|同意|审核)|符合[^，。；]*的|未经[^，。；]*))，(?P<rest>[^。；]+。)$")
+CONDITION = re.compile(
+    r"^(?P<before>[^。；]*，|)(?P<condition>(?:经[^，。；]*(?:批准|同意|审核)|符合[^，。；]*的|未经[^，。；]*))，(?P<rest>[^。；]+。)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +167,7 @@ def _other_year(text: str, chance: random.Random, _: str) -> str:
 
 
 def _other_modal(text: str, chance: random.Random, _: str) -> str:
-    found = [each for each in re.finditer("|".join(MODALS), text)]
+    found = list(re.finditer("|".join(MODALS), text))
     if not found:
         return ""
     one = chance.choice(found)
@@ -185,9 +206,15 @@ def _merged(text: str, other: Segment, chance: random.Random) -> str:
     """The subject of one sentence with the predicate of another."""
     for theirs in chance.sample(sentences(other), len(sentences(other))):
         for modal in ("应当", "可以", "不得", "负责"):
-            subject, found, rest = text.partition(modal)
+            subject, found, _ = text.partition(modal)
             their_subject, their_found, their_rest = theirs.partition(modal)
-            if found and their_found and 3 <= len(subject) <= 40 and not (subject in theirs or their_subject in text) and len(their_rest) > 6:
+            if (
+                found
+                and their_found
+                and 3 <= len(subject) <= 40
+                and not (subject in theirs or their_subject in text)
+                and len(their_rest) > 6
+            ):
                 return subject + modal + their_rest
         mine, parts = re.split("(?<=，)", text), re.split("(?<=，)", theirs)
         if len(mine) > 1 and len(parts) > 1:
@@ -218,10 +245,13 @@ def other_form(text: str, _: random.Random) -> str:
 
 
 def _connected(text: str, chance: random.Random) -> str:
-    return chance.choice(("首先，", "此外，", "根据该规定，", "具体来说，", "同时，", "需要注意的是，", "按照有关规定，")) + text
+    return (
+        chance.choice(("首先，", "此外，", "根据该规定，", "具体来说，", "同时，", "需要注意的是，", "按照有关规定，"))
+        + text
+    )
 
 
-def _items_reordered(text: str, chance: random.Random) -> str:
+def _items_reordered(text: str, _: random.Random) -> str:
     found = re.search(r"([\u4e00-\u9fff]{2,6})、([\u4e00-\u9fff]{2,6})、([\u4e00-\u9fff]{2,6})(?=、)", text)
     if not found:
         return ""
