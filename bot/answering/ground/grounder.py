@@ -75,7 +75,7 @@ class Grounder:
             *quoted_faults(reading, passages, self._reader.read_line),
             *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
-            *unit_faults(reading, aligned),
+            *unit_faults(reading, aligned, passages),
             *name_faults(reading, aligned, passages, self._words),
             *wording_faults(reading, aligned),
             *merged_faults(reading, aligned),

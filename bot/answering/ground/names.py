@@ -89,14 +89,16 @@ def article_faults(reading: Reading, aligned: Sequence[Aligned], passages: Seque
                 yield Fault("article", reading.said(place, place + 1), ref)
 
 
-def unit_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+def unit_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """A unit must be responsible for the sentence that stands beside, or named in it; a bare list is of any."""
+    anywhere = [target for passage in passages for target in passage.targets]
     for number, each in enumerate(aligned):
         for place in range(*each.part):
             element = reading.elements[place]
             if element.kind != "unit":
                 continue
-            near = _targets_near(aligned, number)
-            if near and not any(_has_unit(target, element) for target in near):
+            near = _targets_near(aligned, number) or anywhere
+            if not any(_has_unit(target, element) for target in near):
                 units = next((target.units for target in near if target.units), ())
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
 

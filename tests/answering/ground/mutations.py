@@ -237,7 +237,7 @@ KINDS: dict[str, Callable[[str, random.Random, str], str]] = {
 def other_form(text: str, _: random.Random) -> str:
     def other(found: re.Match[str]) -> str:
         written = found["number"]
-        if written == "一" or (written.isdigit() and int(written) > 1999):
+        if written == "一" or (found["measure"] == "年" and len(written) == 4):  # nobody writes a year so
             return found[0]
         return (to_chinese(int(written)) if written.isdigit() else str(chinese_number(written))) + found["measure"]
 
