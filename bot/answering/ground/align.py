@@ -18,7 +18,7 @@ from rapidfuzz.distance import LCSseq
 
 from bot.answering.ground.reading import Element, Reader, Reading, fold
 from bot.documents.units import find_unit_groups
-from bot.types import Citation, Heading, Span
+from bot.types import Citation, Span
 
 SHORTEST_PIECE = 2  # characters that a part has from another sentence than its own
 OF_PIECE = 0.75  # share of such a piece that stands there
@@ -98,7 +98,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a part of the sentence and what stands beside it: pairs of elements, (of the sentence, of the target)."""
+    """A stretch of a part of the sentence and what stands beside it: pairs (element of the sentence, of the target)."""
 
     target: Target
     pairs: tuple[tuple[int, int], ...]
@@ -174,7 +174,10 @@ def _targets(passage: Passage) -> list[Target]:
             Target(
                 passage,
                 (*lead, *own) if is_item else own,
-                (*(lead_parts if is_item else ()), *(Span(a - first.start + shift, b - first.start + shift) for a, b in parts)),
+                (
+                    *(lead_parts if is_item else ()),
+                    *(Span(a - first.start + shift, b - first.start + shift) for a, b in parts),
+                ),
                 shift,
                 units,
                 span,
@@ -200,20 +203,28 @@ def align(
     """
     The part beside its best sentence.
 
-    Of two that fit as well it is the one that the whole sentence has more of (`alike`), or that the part `before` stands in.
+    Of two that fit as well it is the one that the whole sentence has more of (`alike`), or that the part `before` has.
     """
     keys = reading.keys[part.start : part.end]
     best: Piece | None = None
     best_worth = 0.0
-    ceiling = [(LCSseq.similarity(keys, target.keys), target, share) for target, share in zip(targets, alike, strict=True)]
+    ceiling = [
+        (LCSseq.similarity(keys, target.keys), target, share) for target, share in zip(targets, alike, strict=True)
+    ]
     most = max((similar for similar, *_ in ceiling), default=0)
     for similar, target, share in ceiling:
         if similar < most * 0.5 or not similar:
             continue
-        piece = Piece(target, tuple((here + part.start, there) for here, there in _pairs(keys, target.keys, target.starts, reading.elements[part.start : part.end])))
+        piece = Piece(
+            target,
+            tuple(
+                (here + part.start, there)
+                for here, there in _pairs(keys, target.keys, target.starts, reading.elements[part.start : part.end])
+            ),
+        )
         if not piece.pairs:
             continue
-        worth = piece.weight + share + (0.5 if target is before else 0.0) + _edges(piece)
+        worth = piece.weight + share + (0.5 if target is before else 0.0) + _edges(piece) + (keys in target.keys)
         if worth > best_worth:
             best, best_worth = piece, worth
     others: list[Piece] = []
@@ -234,7 +245,7 @@ def _edges(piece: Piece) -> float:
 
 
 def _pairs(keys: str, other: str, starts: Sequence[int], elements: Sequence[Element]) -> list[tuple[int, int]]:
-    """The elements side by side, without characters that meet alone; of several ways the one that is closest together."""
+    """The elements side by side, without characters that meet alone; of two ways the closer one."""
     if keys in other:
         whole = next((start for start in starts if other.startswith(keys, start)), other.find(keys))
         return [(here, whole + here) for here in range(len(keys))]
@@ -274,7 +285,7 @@ def _meeting(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[i
 
 
 def _stays(blocks: Sequence[tuple[int, int, int]], number: int) -> bool:
-    """Whether a modal word that meets alone stands before, or else behind, what meets too: it governs the same words."""
+    """Whether a modal word that meets alone stands near to what meets too: it governs the same words."""
     here, there, _ = blocks[number]
     if number + 1 < len(blocks):
         next_here, next_there, _ = blocks[number + 1]
@@ -305,7 +316,10 @@ def _elsewhere(reading: Reading, run: Span, targets: Sequence[Target], main: Tar
     for target in sorted(targets, key=lambda each: each is not main):
         if LCSseq.similarity(keys, target.keys) < len(keys) * OF_PIECE:
             continue
-        piece = Piece(target, tuple((here + run.start, there) for here, there in _pairs(keys, target.keys, target.starts, elements)))
+        piece = Piece(
+            target,
+            tuple((here + run.start, there) for here, there in _pairs(keys, target.keys, target.starts, elements)),
+        )
         # It stands there as one stretch, not scattered.
         close = piece.pairs and piece.pairs[-1][1] - piece.pairs[0][1] <= 1.5 * len(keys) + 2
         if close and piece.weight >= OF_PIECE * total and (best is None or piece.weight > best.weight):
@@ -313,6 +327,3 @@ def _elsewhere(reading: Reading, run: Span, targets: Sequence[Target], main: Tar
             if target is main:
                 break
     return best
-
-
-__all__ = ("Aligned", "Heading", "Passage", "Piece", "Target", "align", "read_passage", "weight")

@@ -14,7 +14,15 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from bot.answering.ground.align import Aligned, Passage, Target, align, read_passage, resemblance
-from bot.answering.ground.names import Word, article_faults, doc_number_faults, name_faults, quoted_faults, title_faults, unit_faults
+from bot.answering.ground.names import (
+    Word,
+    article_faults,
+    doc_number_faults,
+    name_faults,
+    quoted_faults,
+    title_faults,
+    unit_faults,
+)
 from bot.answering.ground.omissions import omissions
 from bot.answering.ground.quantities import date_faults, figure_faults
 from bot.answering.ground.reading import Reader, Reading, fold
@@ -67,7 +75,7 @@ class Grounder:
             *quoted_faults(reading, passages, self._reader.read_line),
             *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
-            *unit_faults(reading, aligned),
+            *unit_faults(reading, aligned, passages),
             *name_faults(reading, aligned, passages, self._words),
             *wording_faults(reading, aligned),
             *merged_faults(reading, aligned),
@@ -89,7 +97,7 @@ class Grounder:
         return passage
 
     def _words(self, reading: Reading) -> list[Word]:
-        """The words of the sentence with their offsets, and which of them name something: names the corpus knows first."""
+        """The words of the sentence with their offsets, and the names that the corpus knows."""
         folded = fold(reading.text)
         found: list[Word] = []
         place = 0

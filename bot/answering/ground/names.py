@@ -62,7 +62,9 @@ def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequenc
                 not stated and any(element.key == other.key for other in elsewhere)
             ):
                 continue
-            said = each.main.target.passage.reading.text[stated[0].start : stated[0].end] if stated and each.main else ""
+            said = (
+                each.main.target.passage.reading.text[stated[0].start : stated[0].end] if stated and each.main else ""
+            )
             yield Fault("name", reading.said(place, place + 1), said)
 
 
@@ -78,21 +80,25 @@ def article_faults(reading: Reading, aligned: Sequence[Aligned], passages: Seque
         for place in places:
             element = reading.elements[place]
             owners = [passage for passage in passages if _has_article(passage, element)]
-            stands = next((later.main for later in aligned[number:] if later.main and later.main.weight >= OWN_WEIGHT), None)
+            stands = next(
+                (later.main for later in aligned[number:] if later.main and later.main.weight >= OWN_WEIGHT), None
+            )
             alone = len(places) == 1
             if not owners or (alone and stands and stands.target.passage not in owners and len(passages) > 1):
                 ref = stands.target.passage.citation.clause.ref if stands else ""
                 yield Fault("article", reading.said(place, place + 1), ref)
 
 
-def unit_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+def unit_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """A unit must be responsible for the sentence that stands beside, or named in it; a bare list is of any."""
+    anywhere = [target for passage in passages for target in passage.targets]
     for number, each in enumerate(aligned):
         for place in range(*each.part):
             element = reading.elements[place]
             if element.kind != "unit":
                 continue
-            near = _targets_near(aligned, number)
-            if near and not any(_has_unit(target, element) for target in near):
+            near = _targets_near(aligned, number) or anywhere
+            if not any(_has_unit(target, element) for target in near):
                 units = next((target.units for target in near if target.units), ())
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
 
@@ -106,7 +112,7 @@ def quoted_faults(reading: Reading, passages: Sequence[Passage], read: Callable[
 
 
 class Word(NamedTuple):
-    """A word of the sentence: where it stands, whether the corpus knows it as a name, its class in jieba's dictionary."""
+    """A word of the sentence: where it stands, whether the corpus knows it as a name, its class in jieba."""
 
     text: str
     start: int
@@ -233,6 +239,3 @@ def _doc_numbers_of(passage: Passage) -> list[str]:
     text = passage.reading.text
     own = [text[each.start : each.end] for each in passage.reading.elements if each.kind == "doc_number"]
     return [document.doc_number, *own] if document.doc_number else own
-
-
-__all__ = ("article_faults", "doc_number_faults", "name_faults", "unit_faults", "weight")

@@ -1,7 +1,7 @@
 """
 What a sentence drops of the statements it repeats: exceptions, conditions, thresholds, deadlines.
 
-    "居民可以养犬"  of  "具有完全民事行为能力、有独户居住住所的居民，可以养犬。"  ->  具有完全民事行为能力、有独户居住住所的居民，
+    "船主可以延期"  of  "情况特殊的，经港务部门批准，船主可以延期。"  ->  经港务部门批准，
 
 Only what belongs to a statement that is repeated: its other parts, and a sentence behind it that opens with 但 or
 “不受此限”.
@@ -23,7 +23,9 @@ _EXCEPTION = re.compile(
 _CONDITION = re.compile(
     r"的$|^(?:未?经|符合|具备|具有|违反|对|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|(?:日|月|年|小时)[以之]?内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
 )
-_LIMIT = re.compile(r"不(?:得)?(?:超过|少于|低于|高于)|至少|至多|最多|最少|以上|以下|以内|(?:日|月|年)内|截至|左右|每年|限于|仅|只")
+_LIMIT = re.compile(
+    r"不(?:得)?(?:超过|少于|低于|高于)|至少|至多|最多|最少|以上|以下|以内|(?:日|月|年)内|截至|左右|每年|限于|仅|只"
+)
 
 
 def omissions(aligned: Sequence[Aligned], bounds: Sequence[tuple[Target, int]]) -> tuple[Span, ...]:
@@ -53,7 +55,14 @@ def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
         elif _drops(target, part, places):
             yield _span(target, part)
     following = _following(target)
-    if following and re.match(r"但|除|前款|法律、|国家另有|.{0,40}(?:不受此|除外|从其规定)", _text(following, Span(0, len(following.elements)))) and covered[-1]:
+    if (
+        following
+        and re.match(
+            r"但|除|前款|法律、|国家另有|.{0,40}(?:不受此|除外|从其规定)",
+            _text(following, Span(0, len(following.elements))),
+        )
+        and covered[-1]
+    ):
         yield following_span(following)
 
 

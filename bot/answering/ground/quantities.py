@@ -96,7 +96,7 @@ def _best(
             target = passage.targets[number]
             part = target.parts[target.part_of[there]]
             its_before, its_after = _around(target.elements, part, there, kind)
-            worth = len(before & its_before) + len(after & its_after)
+            worth = float(len(before & its_before) + len(after & its_after))
             worth += SAME_SENTENCE * (target is main) + SAME_PLACE * (target is main and there in beside)
             counted = Counted(target, there, worth)
             (same if agree(reading.elements[place], target.elements[there]) else other).append(counted)
@@ -113,7 +113,9 @@ def _exact(aligned: Aligned, place: int) -> Counted | None:
     there = pairs.get(place)
     if there is None or not aligned.main:
         return None
-    near = [here for here in (place - 2, place - 1, place + 1, place + 2) if aligned.part.start <= here < aligned.part.end]
+    near = [
+        here for here in (place - 2, place - 1, place + 1, place + 2) if aligned.part.start <= here < aligned.part.end
+    ]
     if near and all(pairs.get(here) == there + here - place for here in near):
         return Counted(aligned.main.target, there, 0.0)
     return None
@@ -133,7 +135,9 @@ def _beside(aligned: Aligned, place: int) -> range:
     return range(start, end)
 
 
-def _around(elements: Sequence[Element], part: Span, place: int, kind: str) -> tuple[frozenset[object], frozenset[object]]:
+def _around(
+    elements: Sequence[Element], part: Span, place: int, kind: str
+) -> tuple[frozenset[object], frozenset[object]]:
     """The pairs of neighbouring elements before and behind, up to the next figure or the end of the part."""
 
     def until(places: range) -> list[str]:
@@ -158,7 +162,9 @@ def _bounds(
     words = reading.said(place, place + 1)
     for name in said - stated:
         # Another bound, or one of our own making.
-        yield Fault("figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said)
+        yield Fault(
+            "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
+        )
         return
     if stated - said:
         omitted.append((counted.target, counted.place))

@@ -50,14 +50,17 @@ _DOC_NUMBER = re.compile(
 _BEFORE_ORG = re.compile(r"^.*(?:根据|按照|依据|依照|文号为?|文号是|编号为?|发文|文件|印发|以|由|的|见|即|为|是)")
 _ARTICLE = re.compile(
     rf"第\s?(?P<number>{_N})\s?(?P<kind>[编章节条款项目]|部分)(?:之(?P<sub>{_N}))?(?!目标|目的|以上)"
+    rf"|^(?P<part>[一二三四五六七八九十]+)、"
     rf"|[(（](?P<bracketed>[一二三四五六七八九十]+)[)）]"
-    rf"|(?:(?<=^)|(?<=[\s、)）。,;]))(?P<dotted>\d{{1,2}})\.(?!\d)"
+    rf"|(?:(?<=^)|(?<=[\s、)）。,;]))(?P<dotted>\d{{1,2}})\.(?!\d)",
+    re.M,
 )
 # Bounds of a figure, what is alike under one name.
 BOUNDS = {
     "≥": "不少于|不低于|不小于|至少|起码|最少|最低|不短于|不早于|以上|及以上",
     ">": "超过|高于|多于|大于|满(?=\\d|[一二三四五六七八九十])",
-    "≤": "不得超过|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|最高|最长|最迟|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
+    "≤": "不得超过|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|最高|最长|最迟"
+    "|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
     "<": "低于|少于|小于|未满|不满|不足|未达到",
     "≈": "左右|大约|约(?=\\d|[一二三四五六七八九十])|上下(?=[，。；,;]|$)",
     "每年": "每年|年均|逐年",
@@ -70,6 +73,7 @@ BOUNDS = {
     "首次": "首次",
     "仅": "仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有",
 }
+SHORTEST_UNIT = 3  # characters of a unit without its city
 LIMITS = frozenset("≥>≤<≈")
 MODALS = {
     "不得": "不得|禁止|严禁|不准|不允许|不许|不可以|不能|不可(?!避|抗|分|或|逆|持)|不应当?",
@@ -192,8 +196,11 @@ class Reader:
         for unit in units:
             self._canonical[fold(unit)] = fold(unit)
         self.read_line = lru_cache(LINES)(self.read)  # titles and headings stand above many passages
+        # 工信局 is 市工业和信息化局, and no other level's.
+        bare = {_CITY.sub("", name): name for name in self._canonical if _CITY.match(name)}
+        self._canonical |= {name: self._canonical[full] for name, full in bare.items() if len(name) >= SHORTEST_UNIT}
         names = sorted(self._canonical, key=len, reverse=True)
-        self._units = re.compile("|".join(map(re.escape, names))) if names else None
+        self._units = re.compile("|".join(map(_unit_pattern, names))) if names else None
 
     def read(self, text: str, *, joined: bool = False) -> Reading:
         """`joined`: words that only join sentences, at the beginning of a part, are left out."""
@@ -259,6 +266,10 @@ def _bounds_next(elements: list[Element], start: int) -> bool:
     return bound.kind == "bound" and bound.value in LIMITS and bound.end <= figure.start <= bound.end + 1
 
 
+def _unit_pattern(name: str) -> str:
+    return re.escape(name) if _CITY.match(name) else f"(?<![省区县家国部州]){re.escape(name)}"
+
+
 class _Special(NamedTuple):
     start: int
     end: int
@@ -286,6 +297,8 @@ def _articles(folded: str) -> Iterator[Element]:
     for found in _ARTICLE.finditer(folded):
         if found["number"]:
             value = (found["kind"], _number(found["number"]), _number(found["sub"] or "0"))
+        elif found["part"]:
+            value = ("部分", _number(found["part"]), 0)
         elif found["bracketed"]:
             value = ("项", _number(found["bracketed"]), 0)
         else:
@@ -379,6 +392,7 @@ _CORES = (
     ("金融监督管理", "金融监管"),
     ("网络安全和信息化", "网信"),
     ("民营经济发展", "民营经济"),
+    ("海洋发展", "海洋"),
     ("大数据发展管理", "大数据"),
 )
 _SUFFIXES = (("委员会", "委"), ("办公室", "办"), ("管理委员会", "管委会", "管委"), ("人民政府", "政府"))
@@ -400,8 +414,7 @@ def spellings(unit: str) -> set[str]:
     if city := _CITY.match(unit):
         party = {city[2] or ""} | ({""} if city[2] else set())
         names = {
-            place + own + _CITY.sub("", name)
-            for name, place, own in product(names, ("青岛市", "青岛", "市"), party)
+            place + own + _CITY.sub("", name) for name, place, own in product(names, ("青岛市", "青岛", "市"), party)
         }
         names = {name for name in names if not re.match(r"青岛[局委办]", name)}
     return names

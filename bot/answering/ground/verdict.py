@@ -1,7 +1,7 @@
 """
 What the check of one generated sentence comes to.
 
-    "集聚20家左右高成长企业" against "集聚30家左右…企业"  ->  Verdict(faults=(Fault("figure", "20家", "30家"),), omitted=())
+    "集聚20家左右高成长企业"  ->  Verdict(faults=(Fault("figure", "20家", "30家"),), omitted=())
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.answering.ground.align import Aligned, Passage, Piece, Target, weight
 from bot.answering.ground.reading import Reading
@@ -58,9 +59,9 @@ def merged_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
     for each in aligned:
         if each.main:
             for piece in each.others:
-                if (fault := _within(reading, each, each.main, piece)):
+                if fault := _within(reading, each, each.main, piece):
                     yield fault
-    for one, other in zip(aligned, aligned[1:], strict=False):
+    for one, other in pairwise(aligned):
         if fault := _between(reading, one, other):
             yield fault
 
@@ -121,7 +122,9 @@ def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
     """A part that goes on with the end of another statement, whose subject or condition the sentence leaves out."""
     if not (one.main and other.main) or one.main.target is other.main.target:
         return None
-    said = sum(weight(reading.elements[here]) for here, _ in one.main.pairs if reading.elements[here].kind not in _TELLS_TIME)
+    said = sum(
+        weight(reading.elements[here]) for here, _ in one.main.pairs if reading.elements[here].kind not in _TELLS_TIME
+    )
     if said < SEAM or other.main.weight < SEAM:
         return None
     gap = reading.text[reading.elements[one.part.end - 1].end : reading.elements[other.part.start].start]

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.answering.ground.align import Aligned, Target
+from bot.answering.ground.align import Aligned, Piece, Target
 from bot.answering.ground.reading import Element, Reading
-from bot.answering.ground.verdict import Fault
+from bot.answering.ground.verdict import Fault, FaultKind
 
 _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
@@ -24,30 +24,28 @@ HEAD = 2  # elements behind a modal word that tell what it governs
 def wording_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
     for each in aligned:
         if each.main:
-            yield from _added(reading, each)
-            yield from _dropped(reading, each)
+            yield from _added(reading, each, each.main)
+            yield from _dropped(reading, each, each.main)
 
 
-def _added(reading: Reading, aligned: Aligned) -> Iterator[Fault]:
+def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
     """What the sentence has and the passage has not, or has for something else."""
-    assert aligned.main
     beside = aligned.beside
     for place in range(aligned.part.start, aligned.part.end):
         element = reading.elements[place]
         if not _sways(element) or place in beside:
             continue
-        target = aligned.main.target
-        stated = _opposite(aligned, place)
+        target = main.target
+        stated = _opposite(main, place)
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
             continue
-        yield Fault(_kind(element, stated), reading.said(place, place + 1), _words(target, stated))
+        yield Fault(_kind(element), reading.said(place, place + 1), _words(target, stated))
 
 
-def _dropped(reading: Reading, aligned: Aligned) -> Iterator[Fault]:
+def _dropped(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
     """What the passage has right before or among the words that the sentence takes over, and the sentence has not."""
-    assert aligned.main
-    target = aligned.main.target
-    pairs = aligned.main.pairs
+    target = main.target
+    pairs = main.pairs
     taken = {there: here for here, there in pairs}
     other = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
     for place, element in enumerate(target.elements):
@@ -63,11 +61,12 @@ def _dropped(reading: Reading, aligned: Aligned) -> Iterator[Fault]:
             continue
         if here > aligned.part.start and _sways(reading.elements[here - 1]) and here - 1 not in aligned.beside:
             continue
-        yield Fault(_kind(element, None), reading.said(here, min(here + 3, aligned.part.end)), _words(target, place))
+        yield Fault(_kind(element), reading.said(here, min(here + 3, aligned.part.end)), _words(target, place))
 
 
 def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bool:
-    return any(reading.elements[place].key == element.key for place in range(max(aligned.part.start, here - 6), here)
+    return any(
+        reading.elements[place].key == element.key for place in range(max(aligned.part.start, here - 6), here)
     ) or any(
         element.kind == "modal" and reading.elements[place].key == element.key and place not in aligned.beside
         for place in range(here, aligned.part.end)
@@ -78,13 +77,12 @@ def _sways(element: Element) -> bool:
     return element.kind in _KINDS or (element.kind == "bound" and element.value in _SWAYING)
 
 
-def _opposite(aligned: Aligned, place: int) -> int | None:
+def _opposite(main: Piece, place: int) -> int | None:
     """The modal word of the passage that stands where the sentence has another."""
-    assert aligned.main
-    target = aligned.main.target
-    taken = {there for _, there in aligned.main.pairs}
-    behind = [there for here, there in aligned.main.pairs if here < place]
-    ahead = [there for here, there in aligned.main.pairs if here > place]
+    target = main.target
+    taken = {there for _, there in main.pairs}
+    behind = [there for here, there in main.pairs if here < place]
+    ahead = [there for here, there in main.pairs if here > place]
     start = behind[-1] + 1 if behind else max(0, ahead[0] - HEAD) if ahead else 0
     end = ahead[0] if ahead else start
     return next(
@@ -122,7 +120,7 @@ def _implied(element: Element, target: Target) -> bool:
     )
 
 
-def _kind(element: Element, stated: int | None) -> str:  # type: ignore[return]
+def _kind(element: Element) -> FaultKind:
     return "negation" if element.kind == "negation" or element.value in ("不得", "不必") else "modality"
 
 

@@ -167,7 +167,7 @@ def _other_year(text: str, chance: random.Random, _: str) -> str:
 
 
 def _other_modal(text: str, chance: random.Random, _: str) -> str:
-    found = [each for each in re.finditer("|".join(MODALS), text)]
+    found = list(re.finditer("|".join(MODALS), text))
     if not found:
         return ""
     one = chance.choice(found)
@@ -206,7 +206,7 @@ def _merged(text: str, other: Segment, chance: random.Random) -> str:
     """The subject of one sentence with the predicate of another."""
     for theirs in chance.sample(sentences(other), len(sentences(other))):
         for modal in ("应当", "可以", "不得", "负责"):
-            subject, found, rest = text.partition(modal)
+            subject, found, _ = text.partition(modal)
             their_subject, their_found, their_rest = theirs.partition(modal)
             if (
                 found
@@ -237,7 +237,7 @@ KINDS: dict[str, Callable[[str, random.Random, str], str]] = {
 def other_form(text: str, _: random.Random) -> str:
     def other(found: re.Match[str]) -> str:
         written = found["number"]
-        if written == "一" or (written.isdigit() and int(written) > 1999):
+        if written == "一" or (found["measure"] == "年" and len(written) == 4):  # nobody writes a year so
             return found[0]
         return (to_chinese(int(written)) if written.isdigit() else str(chinese_number(written))) + found["measure"]
 
@@ -251,7 +251,7 @@ def _connected(text: str, chance: random.Random) -> str:
     )
 
 
-def _items_reordered(text: str, chance: random.Random) -> str:
+def _items_reordered(text: str, _: random.Random) -> str:
     found = re.search(r"([\u4e00-\u9fff]{2,6})、([\u4e00-\u9fff]{2,6})、([\u4e00-\u9fff]{2,6})(?=、)", text)
     if not found:
         return ""

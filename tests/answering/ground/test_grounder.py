@@ -52,6 +52,14 @@ def test_a_unit_may_be_called_by_its_short_name(grounder: Grounder, unit: str):
     assert grounder.check(f"统筹布局智能算力中心，由{unit}负责。", (passage("三、(一)3./2"),)).holds
 
 
+def test_a_bare_list_of_units_is_judged_too(grounder: Grounder):
+    cited = (passage("三、(四)10./1"),)
+    assert grounder.check("责任单位：市科技局、海洋局。", cited).holds
+    assert grounder.check("责任单位：市科技局、市教育局。", cited).faults == (
+        Fault("unit", "市教育局", "市科技局、市海洋发展局"),
+    )
+
+
 def omitted(grounder: Grounder, sentence: str, name: str) -> list[str]:
     cited = passage(name)
     verdict = grounder.check(sentence, (cited,))
