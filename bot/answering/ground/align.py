@@ -1,0 +1,243 @@
+"""
+Lay each part of a sentence beside the passage sentence that it most resembles.
+
+    "每年培养技术经纪人50名以上"  beside  "加快建设海洋科技大市场、…等平台，每年培养技术经纪人30名以上，促进…"
+        ->  每年·培·养·技·术·经·纪·人 and 以上 stand side by side; 50人 has nothing beside it
+
+The longest common subsequence of their elements, which rapidfuzz finds; single characters that meet by chance are no
+match. What a part has beyond its best sentence is looked for in the other sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz.distance import LCSseq
+
+from bot.answering.ground.reading import Element, Reader, Reading, fold
+from bot.documents.units import find_unit_groups
+from bot.types import Citation, Heading, Span
+
+SHORTEST_PIECE = 3  # characters that a part has from another sentence than its own
+OF_PIECE = 0.75  # share of such a piece that stands there
+CHAR, SPECIAL = 1.0, 2.0
+
+
+@dataclass(frozen=True)
+class Target:
+    """One sentence of a passage; an item of a list together with the words that lead to it."""
+
+    passage: Passage = field(repr=False)
+    elements: tuple[Element, ...]
+    parts: tuple[Span, ...]  # into `elements`
+    own: int  # where its own elements begin, after those of its lead
+    units: tuple[str, ...]  # who is responsible for it
+    span: Span  # into the passage's text
+
+    @cached_property
+    def keys(self) -> str:
+        return "".join(element.key for element in self.elements)
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(fold(self.passage.reading.text[each.start : each.end]) for each in self.elements)
+
+    @cached_property
+    def part_of(self) -> tuple[int, ...]:
+        """Of each element the place of its part."""
+        return tuple(place for place, part in enumerate(self.parts) for _ in range(part.end - part.start))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A citation as it is read: its sentences, and what stands above it."""
+
+    citation: Citation
+    reading: Reading
+    head: Reading  # titles, number, article, issuer: what may be said of the passage though it does not say it itself
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(_targets(self))
+
+    @cached_property
+    def figures(self) -> tuple[tuple[int, int], ...]:
+        """(target, element) of each figure."""
+        return self._of_kind("figure")
+
+    @cached_property
+    def dates(self) -> tuple[tuple[int, int], ...]:
+        return self._of_kind("date")
+
+    def _of_kind(self, kind: str) -> tuple[tuple[int, int], ...]:
+        return tuple(
+            (number, place)
+            for number, target in enumerate(self.targets)
+            for place, element in enumerate(target.elements)
+            if element.kind == kind
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a part of the sentence and what stands beside it: pairs of elements, (of the sentence, of the target)."""
+
+    target: Target
+    pairs: tuple[tuple[int, int], ...]
+
+    @property
+    def weight(self) -> float:
+        return sum(weight(self.target.elements[there]) for _, there in self.pairs)
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A part of the sentence, its best sentence among the passages and what it has from others."""
+
+    part: Span  # elements of the sentence
+    main: Piece | None
+    others: tuple[Piece, ...] = ()
+
+    @cached_property
+    def beside(self) -> dict[int, tuple[Target, int]]:
+        """Of each matched element of the sentence what stands beside it."""
+        pieces = [*self.others, *([self.main] if self.main else [])]
+        return {here: (piece.target, there) for piece in pieces for here, there in piece.pairs}
+
+
+def weight(element: Element) -> float:
+    if element.kind in ("join", "role"):
+        return 0.0
+    return CHAR if element.kind == "char" else SPECIAL
+
+
+def read_passage(citation: Citation, reader: Reader) -> Passage:
+    document, clause = citation.clause.document, citation.clause
+    about = [
+        document.title,
+        document.doc_number or "",
+        document.issuer or "",
+        clause.ref,
+        *clause.path,
+        getattr(clause, "title", ""),
+        citation.segment.label if citation.segment else "",
+        *(str(day) for day in (document.issued_on, document.effective_on, document.expires_on) if day),
+    ]
+    return Passage(citation, reader.read(citation.quote), reader.read("\n".join(filter(None, about))))
+
+
+def _targets(passage: Passage) -> list[Target]:
+    reading = passage.reading
+    groups = find_unit_groups(reading.text)
+    found: list[Target] = []
+    lead: tuple[Element, ...] = ()
+    lead_parts: tuple[Span, ...] = ()
+    segment = passage.citation.segment
+    # A bracket may stand just behind the quote.
+    behind = segment.units if segment and not groups else ()
+    for sentence in reading.sentences:
+        first, last = reading.parts[sentence.start], reading.parts[sentence.end - 1]
+        own = reading.elements[first.start : last.end]
+        span = Span(own[0].start, own[-1].end)
+        if any(group.span.start <= span.start < group.span.end for group in groups):
+            continue
+        units = next((group.units for group in groups if group.span.start >= span.end), behind)
+        parts = reading.parts[sentence.start : sentence.end]
+        is_item = own[0].kind == "article" and bool(lead)
+        shift = len(lead) if is_item else 0
+        found.append(
+            Target(
+                passage,
+                (*lead, *own) if is_item else own,
+                (*(lead_parts if is_item else ()), *(Span(a - first.start + shift, b - first.start + shift) for a, b in parts)),
+                shift,
+                units,
+                span,
+            )
+        )
+        if reading.text[span.end : span.end + 1] in ("：", ":") and reading.text[span.end : span.end + 1]:
+            lead, lead_parts = found[-1].elements, found[-1].parts
+        elif not is_item and own[0].kind != "article":
+            lead, lead_parts = (), ()
+    return found
+
+
+def resemblance(reading: Reading, targets: Sequence[Target]) -> list[float]:
+    """How much of each target, 0 to 1, the whole text has."""
+    return [LCSseq.similarity(reading.keys, target.keys) / len(target.keys) for target in targets]
+
+
+def align(
+    reading: Reading, part: Span, targets: Sequence[Target], alike: Sequence[float], before: Target | None
+) -> Aligned:
+    """
+    The part beside its best sentence.
+
+    Of two that fit as well it is the one that the whole text has more of (`alike`), or that the part `before` stands in.
+    """
+    keys = reading.keys[part.start : part.end]
+    best: Piece | None = None
+    best_worth = 0.0
+    ceiling = [(LCSseq.similarity(keys, target.keys), target, share) for target, share in zip(targets, alike, strict=True)]
+    most = max((similar for similar, *_ in ceiling), default=0)
+    for similar, target, share in ceiling:
+        if similar < most * 0.5 or not similar:
+            continue
+        piece = Piece(target, tuple((here + part.start, there) for here, there in _pairs(keys, target.keys, reading.elements[part.start : part.end])))
+        worth = piece.weight + share + (0.5 if target is before else 0.0)
+        if piece.pairs and worth > best_worth:
+            best, best_worth = piece, worth
+    others: list[Piece] = []
+    matched = {here for here, _ in best.pairs} if best else set()
+    for run in _runs(reading, part, matched):
+        found = _elsewhere(reading, run, targets, best.target if best else None)
+        if found:
+            others.append(found)
+    return Aligned(part, best, tuple(others))
+
+
+def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
+    """The elements side by side, without characters that meet alone."""
+    pairs: list[tuple[int, int]] = []
+    for block in LCSseq.opcodes(keys, other):
+        if block.tag == "equal":
+            length = block.src_end - block.src_start
+            kinds = {elements[place].kind for place in range(block.src_start, block.src_end)}
+            if length >= 2 and kinds != {"join"} or kinds - {"char", "join"}:
+                pairs += zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
+    return pairs
+
+
+def _runs(reading: Reading, part: Span, matched: set[int]) -> list[Span]:
+    """Stretches of the part that stand beside nothing; a join does not hold two together."""
+    runs: list[Span] = []
+    start = part.start
+    for place in range(part.start, part.end + 1):
+        if place == part.end or place in matched or reading.elements[place].kind == "join":
+            if sum(weight(each) for each in reading.elements[start:place]) >= SHORTEST_PIECE:
+                runs.append(Span(start, place))
+            start = place + 1
+    return runs
+
+
+def _elsewhere(reading: Reading, run: Span, targets: Sequence[Target], main: Target | None) -> Piece | None:
+    keys = reading.keys[run.start : run.end]
+    elements = reading.elements[run.start : run.end]
+    total = sum(map(weight, elements))
+    best: Piece | None = None
+    for target in sorted(targets, key=lambda each: each is not main):
+        if LCSseq.similarity(keys, target.keys) < len(keys) * OF_PIECE:
+            continue
+        piece = Piece(target, tuple((here + run.start, there) for here, there in _pairs(keys, target.keys, elements)))
+        # It stands there as one stretch, not scattered.
+        close = piece.pairs and piece.pairs[-1][1] - piece.pairs[0][1] <= 1.5 * len(keys) + 2
+        if close and piece.weight >= OF_PIECE * total and (best is None or piece.weight > best.weight):
+            best = piece
+            if target is main:
+                break
+    return best
+
+
+__all__ = ("Aligned", "Heading", "Passage", "Piece", "Target", "align", "read_passage", "weight")

@@ -1,0 +1,94 @@
+"""
+The check of one generated sentence, on one screen.
+
+    Grounder(outlines).check("由市财政局牵头成立基金", (citation,))  ->  Verdict(faults=(Fault("unit", …),), omitted=())
+
+Every part of the sentence is laid beside the sentence of its passages that it most resembles; figures, dates, names,
+modal words and negations must agree with what stands there, not merely somewhere in the passage.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from threading import Lock
+
+from bot.answering.ground.align import Aligned, Passage, Target, align, read_passage, resemblance
+from bot.answering.ground.names import article_faults, doc_number_faults, name_faults, title_faults, unit_faults
+from bot.answering.ground.omissions import omissions
+from bot.answering.ground.quantities import date_faults, figure_faults
+from bot.answering.ground.reading import Reader, Reading, fold
+from bot.answering.ground.verdict import Fault, Verdict
+from bot.answering.ground.whole import merged_faults, unsupported_faults
+from bot.answering.ground.wording import wording_faults
+from bot.text.lexicon import build_lexicon
+from bot.text.segment import Segmenter
+from bot.types import Citation, Outline
+
+REMEMBERED = 256  # passages kept as they were read
+
+
+class Grounder:
+    """Checks sentences against passages of these documents. Safe to share between threads."""
+
+    def __init__(self, outlines: Iterable[Outline]) -> None:
+        outlines = tuple(outlines)
+        units = {unit for outline in outlines for clause in outline.clauses for unit in clause.units}
+        self._reader = Reader(sorted(units))
+        self._names = {fold(term) for term in build_lexicon(outlines)}
+        self._segmenter = Segmenter(self._names)
+        self._passages: OrderedDict[tuple[str, int, int, str], Passage] = OrderedDict()
+        self._lock = Lock()
+
+    def check(self, sentence: str, cited: Sequence[Citation]) -> Verdict:
+        """`sentence` without its [n] marks; `cited` are the passages that they number."""
+        if not cited:
+            return Verdict((Fault("citation", sentence),))
+        reading = self._reader.read(sentence)
+        passages = [self._passage(citation) for citation in cited]
+        targets = [target for passage in passages for target in passage.targets]
+        aligned: list[Aligned] = []
+        before: Target | None = None
+        alike = resemblance(reading, targets)
+        for part in reading.parts:
+            aligned.append(align(reading, part, targets, alike, before))
+            main = aligned[-1].main
+            before = main.target if main else before
+        bounds: list[tuple[Target, int]] = []
+        faults = [
+            *figure_faults(reading, aligned, passages, bounds),
+            *date_faults(reading, aligned, passages),
+            *doc_number_faults(reading, passages),
+            *title_faults(reading, aligned, passages),
+            *article_faults(reading, aligned, passages),
+            *unit_faults(reading, aligned),
+            *name_faults(reading, aligned, passages, self._words, self._names.__contains__, self._segmenter),
+            *wording_faults(reading, aligned),
+            *merged_faults(reading, aligned),
+            *unsupported_faults(reading, aligned, passages),
+        ]
+        return Verdict(tuple(dict.fromkeys(faults)), omissions(aligned, bounds))
+
+    def _passage(self, citation: Citation) -> Passage:
+        key = (citation.clause.document.id, *citation.span, citation.quote)
+        with self._lock:
+            if key in self._passages:
+                self._passages.move_to_end(key)
+                return self._passages[key]
+        passage = read_passage(citation, self._reader)
+        with self._lock:
+            self._passages[key] = passage
+            if len(self._passages) > REMEMBERED:
+                self._passages.popitem(last=False)
+        return passage
+
+    def _words(self, reading: Reading) -> list[tuple[str, int, int]]:
+        """The words of the sentence with their offsets."""
+        folded = fold(reading.text)
+        found: list[tuple[str, int, int]] = []
+        place = 0
+        for word in self._segmenter.words(folded):
+            start = folded.index(word, place)
+            place = start + len(word)
+            found.append((word, start, place))
+        return found

@@ -1,0 +1,196 @@
+"""
+Names of a sentence against its passages: units, papers, 文号, articles, and any new proper name.
+
+    "由市财政局负责"  beside  "…（责任单位：市科技局）"  ->  Fault("unit", "市财政局", "市科技局")
+    "市社会科学基金"  beside  "市自然科学基金"            ->  Fault("name", "社会科学", "")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
+
+from rapidfuzz.distance import LCSseq
+
+from bot.answering.ground.align import Aligned, Passage, Target, weight
+from bot.answering.ground.reading import Element, Reading, fold
+from bot.answering.ground.verdict import Fault
+from bot.documents.titles import paper_names
+from bot.text.segment import Segmenter
+
+SHORT_TITLE = 6  # characters of a title that is shortened
+OWN_WEIGHT = 4.0  # a part with less of its own is read with its neighbours
+_ENDINGS = (
+    "局|委|办|厅|部|署|院|所|处|站|中心|基金|计划|平台|园|园区|法|条例|办法|规定|规划|方案|工程|行动|大赛|实验室|大学|学院"
+    "|公司|集团|协会|学会|银行|联盟|港|区|市|省|县|镇|委员会|政府|领域|产业|技术|机构|企业|部门|机关|人员|单位|人|者"
+)
+_ENDING = re.compile(rf"(?:{_ENDINGS})")
+_GENERIC = re.compile(
+    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施"
+)
+_LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
+_NAME_TAGS = frozenset({"nr", "ns", "nt", "nz", "nrt", "nrfg"})
+
+
+def doc_number_faults(reading: Reading, passages: Sequence[Passage]) -> Iterator[Fault]:
+    stated = _all("doc_number", passages)
+    for place, element in enumerate(reading.elements):
+        if element.kind == "doc_number" and not any(_same_number(element, other) for other in stated):
+            yield Fault("doc_number", reading.said(place, place + 1), _first(passages, "doc_number"))
+
+
+def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """A paper named must be the one that is cited or one that the very sentence names."""
+    own = [name for passage in passages for name in paper_names(fold(passage.citation.clause.document.title))]
+    for each in aligned:
+        for place in range(*each.part):
+            element = reading.elements[place]
+            if element.kind != "title":
+                continue
+            names = cast(frozenset[str], element.value)
+            near = each.main.target.elements if each.main else ()
+            stated = [other for other in near if other.kind == "title"]
+            elsewhere = (other for passage in passages for other in passage.reading.elements if other.kind == "title")
+            if any(_same_title(name, each) for name in names for each in own):
+                continue
+            if any(element.key == other.key for other in stated) or (
+                not stated and any(element.key == other.key for other in elsewhere)
+            ):
+                continue
+            said = each.main.target.passage.reading.text[stated[0].start : stated[0].end] if stated and each.main else ""
+            yield Fault("name", reading.said(place, place + 1), said)
+
+
+def _same_title(name: str, own: str) -> bool:
+    """Whether a paper may be called so: by its name or by most of it, in order."""
+    return name == own or (len(name) >= SHORT_TITLE and LCSseq.similarity(name, own) == len(name))
+
+
+def article_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """An article must be one that is cited, and the one in which the words behind it stand."""
+    for number, each in enumerate(aligned):
+        places = [place for place in range(*each.part) if reading.elements[place].kind == "article"]
+        for place in places:
+            element = reading.elements[place]
+            owners = [passage for passage in passages if _has_article(passage, element)]
+            stands = next((later.main for later in aligned[number:] if later.main and later.main.weight >= OWN_WEIGHT), None)
+            alone = len(places) == 1
+            if not owners or (alone and stands and stands.target.passage not in owners and len(passages) > 1):
+                ref = stands.target.passage.citation.clause.ref if stands else ""
+                yield Fault("article", reading.said(place, place + 1), ref)
+
+
+def unit_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    for number, each in enumerate(aligned):
+        for place in range(*each.part):
+            element = reading.elements[place]
+            if element.kind != "unit":
+                continue
+            near = _targets_near(aligned, number)
+            if near and not any(_has_unit(target, element) for target in near):
+                units = next((target.units for target in near if target.units), ())
+                yield Fault("unit", reading.said(place, place + 1), "、".join(units))
+
+
+def name_faults(
+    reading: Reading,
+    aligned: Sequence[Aligned],
+    passages: Sequence[Passage],
+    words: Callable[[Reading], list[tuple[str, int, int]]],
+    known: Callable[[str], bool],
+    segmenter: Segmenter,
+) -> Iterator[Fault]:
+    """Words that no passage has and that name something."""
+    heads = "".join(passage.head.plain for passage in passages)
+    beside = {place for each in aligned for place in each.beside}
+    loose = [
+        element for place, element in enumerate(reading.elements) if element.kind == "char" and place not in beside
+    ]
+    if not loose:
+        return
+    starts = {element.start for element in loose}
+    parts = {place: each for each in aligned for place in range(*each.part)}
+    at = {element.start: place for place, element in enumerate(reading.elements)}
+    for word, start, end in words(reading):
+        chars = [place for place in range(start, end) if place in at]
+        new = [place for place in chars if place in starts]
+        if start in reading.silent or not new or 2 * len(new) < len(chars) or word in heads:
+            continue
+        each = parts[at[new[0]]]
+        if each.main and word in each.main.target.text:
+            continue
+        if _is_name(word, reading, end, known, segmenter):
+            yield Fault("name", reading.text[start:end], "")
+
+
+def _is_name(word: str, reading: Reading, end: int, known: Callable[[str], bool], segmenter: Segmenter) -> bool:
+    if _GENERIC.fullmatch(word):
+        return False
+    if _LATIN.fullmatch(word):
+        return True
+    if len(word) < 2:
+        return False
+    if known(word) or segmenter.tag(word) in _NAME_TAGS:
+        return True
+    behind = fold(reading.text[end : end + 3])
+    named = bool(_ENDING.match(behind)) or bool(_ENDING.search(word[-2:]) and len(word) > 2)
+    return named and segmenter.is_noun(word)
+
+
+def _targets_near(aligned: Sequence[Aligned], number: int) -> list[Target]:
+    """The sentence that a part stands in; of one with hardly any words, those of its neighbours."""
+    own = aligned[number].main
+    if own and own.weight >= OWN_WEIGHT:
+        return [own.target, *(piece.target for piece in aligned[number].others)]
+    before = [each.main.target for each in aligned[:number] if each.main and each.main.weight >= OWN_WEIGHT]
+    behind = [each.main.target for each in aligned[number + 1 :] if each.main and each.main.weight >= OWN_WEIGHT]
+    return before[-1:] + behind[:1] or ([own.target] if own else [])
+
+
+def _has_unit(target: Target, element: Element) -> bool:
+    names = [fold(unit) for unit in target.units]
+    name = cast(str, element.value)
+    return element.key in target.keys or any(name == each or name in each for each in names)
+
+
+def _same_number(one: Element, other: Element) -> bool:
+    org, year, number = cast(tuple[str, int, int], one.value)
+    its_org, its_year, its_number = cast(tuple[str, int, int], other.value)
+    return (year, number) == (its_year, its_number) and (org.endswith(its_org) or its_org.endswith(org))
+
+
+def _has_article(passage: Passage, element: Element) -> bool:
+    kind, number, sub = cast(tuple[str, int, int], element.value)
+    for own in (*passage.head.elements, *passage.reading.elements):
+        if own.kind == "article":
+            its_kind, its_number, its_sub = cast(tuple[str, int, int], own.value)
+            loosely = "点" in (kind, its_kind) and {kind, its_kind} <= {"点", "条", "项"}
+            if (number, sub) == (its_number, its_sub) and (kind == its_kind or loosely):
+                return True
+    return False
+
+
+def _all(kind: str, passages: Sequence[Passage]) -> list[Element]:
+    return [
+        element
+        for passage in passages
+        for element in (*passage.head.elements, *passage.reading.elements)
+        if element.kind == kind
+    ]
+
+
+def _first(passages: Sequence[Passage], kind: str) -> str:
+    return next(
+        (
+            reading.text[element.start : element.end]
+            for passage in passages
+            for reading in (passage.head, passage.reading)
+            for element in reading.elements
+            if element.kind == kind
+        ),
+        "",
+    )
+
+
+__all__ = ("article_faults", "doc_number_faults", "name_faults", "unit_faults", "weight")
