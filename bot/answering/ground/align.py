@@ -186,8 +186,10 @@ def align(
         if similar < most * 0.5 or not similar:
             continue
         piece = Piece(target, tuple((here + part.start, there) for here, there in _pairs(keys, target.keys, reading.elements[part.start : part.end])))
-        worth = piece.weight + share + (0.5 if target is before else 0.0)
-        if piece.pairs and worth > best_worth:
+        if not piece.pairs:
+            continue
+        worth = piece.weight + share + (0.5 if target is before else 0.0) + _edges(piece)
+        if worth > best_worth:
             best, best_worth = piece, worth
     others: list[Piece] = []
     matched = {here for here, _ in best.pairs} if best else set()
@@ -196,6 +198,14 @@ def align(
         if found:
             others.append(found)
     return Aligned(part, best, tuple(others))
+
+
+def _edges(piece: Piece) -> float:
+    """What it is worth that the words open a part there, or close one."""
+    first, last = piece.target.part_of[piece.pairs[0][1]], piece.target.part_of[piece.pairs[-1][1]]
+    opens = piece.pairs[0][1] == piece.target.parts[first].start
+    closes = piece.pairs[-1][1] + 1 == piece.target.parts[last].end
+    return 0.6 * opens + 0.3 * closes
 
 
 def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from bot.answering.ground.align import Aligned, Passage, Target, align, read_passage, resemblance
-from bot.answering.ground.names import article_faults, doc_number_faults, name_faults, title_faults, unit_faults
+from bot.answering.ground.names import Word, article_faults, doc_number_faults, name_faults, title_faults, unit_faults
 from bot.answering.ground.omissions import omissions
 from bot.answering.ground.quantities import date_faults, figure_faults
 from bot.answering.ground.reading import Reader, Reading, fold
@@ -25,6 +25,7 @@ from bot.text.lexicon import build_lexicon
 from bot.text.segment import Segmenter
 from bot.types import Citation, Outline
 
+LONGEST_NAME = 12  # characters of a name looked for in a sentence
 REMEMBERED = 256  # passages kept as they were read
 
 
@@ -36,7 +37,9 @@ class Grounder:
         units = {unit for outline in outlines for clause in outline.clauses for unit in clause.units}
         self._reader = Reader(sorted(units))
         self._names = {fold(term) for term in build_lexicon(outlines)}
-        self._segmenter = Segmenter(self._names)
+        self._segmenter = Segmenter()
+        # Taken in now, the words that begin with these characters need not be when a sentence comes.
+        self._segmenter.words("".join(sorted({char for outline in outlines for char in fold(outline.document.text)})))
         self._passages: OrderedDict[tuple[str, int, int, str], Passage] = OrderedDict()
         self._lock = Lock()
 
@@ -44,7 +47,7 @@ class Grounder:
         """`sentence` without its [n] marks; `cited` are the passages that they number."""
         if not cited:
             return Verdict((Fault("citation", sentence),))
-        reading = self._reader.read(sentence)
+        reading = self._reader.read(sentence, joined=True)
         passages = [self._passage(citation) for citation in cited]
         targets = [target for passage in passages for target in passage.targets]
         aligned: list[Aligned] = []
@@ -62,7 +65,7 @@ class Grounder:
             *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
             *unit_faults(reading, aligned),
-            *name_faults(reading, aligned, passages, self._words, self._names.__contains__, self._segmenter),
+            *name_faults(reading, aligned, passages, self._words),
             *wording_faults(reading, aligned),
             *merged_faults(reading, aligned),
             *unsupported_faults(reading, aligned, passages),
@@ -82,13 +85,18 @@ class Grounder:
                 self._passages.popitem(last=False)
         return passage
 
-    def _words(self, reading: Reading) -> list[tuple[str, int, int]]:
-        """The words of the sentence with their offsets."""
+    def _words(self, reading: Reading) -> list[Word]:
+        """The words of the sentence with their offsets, and which of them name something: names the corpus knows first."""
         folded = fold(reading.text)
-        found: list[tuple[str, int, int]] = []
+        found: list[Word] = []
         place = 0
         for word in self._segmenter.words(folded):
             start = folded.index(word, place)
             place = start + len(word)
-            found.append((word, start, place))
+            found.append(Word(word, start, place, False, self._segmenter.tag(word)))
+        for start in range(len(folded)):
+            for end in range(min(len(folded), start + LONGEST_NAME), start + 1, -1):
+                if folded[start:end] in self._names:
+                    found.append(Word(folded[start:end], start, end, True, "n"))
+                    break
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from rapidfuzz.distance import LCSseq
 
@@ -17,7 +17,6 @@ from bot.answering.ground.align import Aligned, Passage, Target, weight
 from bot.answering.ground.reading import Element, Reading, fold
 from bot.answering.ground.verdict import Fault
 from bot.documents.titles import paper_names
-from bot.text.segment import Segmenter
 
 SHORT_TITLE = 6  # characters of a title that is shortened
 OWN_WEIGHT = 4.0  # a part with less of its own is read with its neighbours
@@ -93,49 +92,77 @@ def unit_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
 
 
+class Word(NamedTuple):
+    """A word of the sentence: where it stands, whether the corpus knows it as a name, its class in jieba's dictionary."""
+
+    text: str
+    start: int
+    end: int
+    known: bool
+    tag: str
+
+
 def name_faults(
     reading: Reading,
     aligned: Sequence[Aligned],
     passages: Sequence[Passage],
-    words: Callable[[Reading], list[tuple[str, int, int]]],
-    known: Callable[[str], bool],
-    segmenter: Segmenter,
+    read_words: Callable[[Reading], list[Word]],
 ) -> Iterator[Fault]:
-    """Words that no passage has and that name something."""
-    heads = "".join(passage.head.plain for passage in passages)
+    """Words that name something and that the passage has not, or has something else for."""
     beside = {place for each in aligned for place in each.beside}
-    loose = [
-        element for place, element in enumerate(reading.elements) if element.kind == "char" and place not in beside
-    ]
+    loose = {
+        element.start: place
+        for place, element in enumerate(reading.elements)
+        if element.kind == "char" and place not in beside
+    }
     if not loose:
         return
-    starts = {element.start for element in loose}
+    heads = "".join(passage.head.plain for passage in passages)
     parts = {place: each for each in aligned for place in range(*each.part)}
-    at = {element.start: place for place, element in enumerate(reading.elements)}
-    for word, start, end in words(reading):
-        chars = [place for place in range(start, end) if place in at]
-        new = [place for place in chars if place in starts]
-        if start in reading.silent or not new or 2 * len(new) < len(chars) or word in heads:
+    told: set[int] = set()
+    for word in sorted(read_words(reading), key=lambda each: -len(each.text)):
+        new = [loose[place] for place in range(word.start, word.end) if place in loose]
+        # Of a known name one other character is enough; a word is new when half of it is.
+        if not new or word.start in reading.silent or (not word.known and 2 * len(new) < len(word.text)):
             continue
-        each = parts[at[new[0]]]
-        if each.main and word in each.main.target.text:
+        each = parts[new[0]]
+        replaced = _replaced(each, new)
+        if word.text in heads and not replaced:
             continue
-        if _is_name(word, reading, end, known, segmenter):
-            yield Fault("name", reading.text[start:end], "")
+        if each.main and word.text in each.main.target.text:
+            continue
+        if told.isdisjoint(new) and _is_name(word, reading, replaced):
+            told.update(new)
+            yield Fault("name", word.text, replaced)
 
 
-def _is_name(word: str, reading: Reading, end: int, known: Callable[[str], bool], segmenter: Segmenter) -> bool:
-    if _GENERIC.fullmatch(word):
+def _replaced(aligned: Aligned, new: Sequence[int]) -> str:
+    """The words that the best sentence has where the part has these, empty where it has none there."""
+    if not aligned.main:
+        return ""
+    behind = [there for here, there in aligned.main.pairs if here < new[0]]
+    ahead = [there for here, there in aligned.main.pairs if here > new[-1]]
+    target = aligned.main.target
+    start = behind[-1] + 1 if behind else target.parts[target.part_of[ahead[0]]].start if ahead else 0
+    end = ahead[0] if ahead else target.parts[target.part_of[behind[-1]]].end if behind else 0
+    taken = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
+    between = [target.elements[place] for place in range(start, end) if place not in taken]
+    return "".join(fold(target.passage.reading.text[each.start : each.end]) for each in between if weight(each))
+
+
+def _is_name(word: Word, reading: Reading, replaced: str) -> bool:
+    text = word.text
+    if _GENERIC.fullmatch(text):
         return False
-    if _LATIN.fullmatch(word):
+    if _LATIN.fullmatch(text):
         return True
-    if len(word) < 2:
+    if len(text) < 2:
         return False
-    if known(word) or segmenter.tag(word) in _NAME_TAGS:
+    if word.known or word.tag in _NAME_TAGS:
         return True
-    behind = fold(reading.text[end : end + 3])
-    named = bool(_ENDING.match(behind)) or bool(_ENDING.search(word[-2:]) and len(word) > 2)
-    return named and segmenter.is_noun(word)
+    noun = word.tag[0] in "nxjb" or word.tag == "vn"
+    behind = fold(reading.text[word.end : word.end + 3])
+    return noun and (bool(_ENDING.match(behind)) or bool(_ENDING.search(text[-2:]) and len(text) > 2))
 
 
 def _targets_near(aligned: Sequence[Aligned], number: int) -> list[Target]:

@@ -96,6 +96,7 @@ _CONNECTIVE = re.compile(
     rf"|(?:根据|按照|依据|依照)(?:上述|该|本|有关|相关|现行|以上|前述)*(?:{_PAPER})(?:的?(?:规定|要求|精神))?"
     rf"|(?:该|本|上述|有关|相关)?(?:{_PAPER})(?:还|也|中)?(?:提出|明确|要求|规定|指出|提到|强调)(?:了)?|还|也|则|并|且"
 )
+_JOINING = re.compile(rf"(?:(?<=^)|(?<=[，,；;。：:]))(?:{_CONNECTIVE.pattern})(?!的|实施|落实|执行)")
 # Characters of negation, and words that hold one and deny nothing.
 _NEGATION = re.compile(r"不予|不再|没有|尚未|未曾|从未|不|未|无|非|勿|莫|免(?!疫|费|税)|除外")
 _NO_NEGATION = re.compile(
@@ -181,8 +182,11 @@ class Reader:
         names = sorted(self._canonical, key=len, reverse=True)
         self._units = re.compile("|".join(map(re.escape, names))) if names else None
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, *, joined: bool = False) -> Reading:
+        """`joined`: words that only join sentences, at the beginning of a part, are left out."""
         folded = fold(text)
+        if joined:
+            folded = _JOINING.sub(lambda found: " " * len(found[0]), folded)
         elements: list[Element] = []
         parts: list[Span] = []
         sentences: list[Span] = []
