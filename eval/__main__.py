@@ -193,7 +193,8 @@ def grounding_command(
         _check_show(show)
         limits = read_floors(floors, "grounding") if floors else None
         outlines = _outlines(store, beside or [])
-        name = "-".join(["grounding", *(part.resolve().name for part in [*([store] if store else []), *(beside or [])])])
+        named = [*([store] if store else []), *(beside or [])]
+        name = "-".join(["grounding", *(path.resolve().name for path in named)])
         cases = (*build(outlines, seed), *written.written(outlines))
         checks = metrics.judge(cases, Grounder(outlines).check)
         judgements = list(_tracked(checks, "核对", len(cases)))

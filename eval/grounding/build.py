@@ -21,7 +21,7 @@ from eval.grounding.rephrasings import OPENINGS, REPHRASERS, joined
 from eval.grounding.vocabulary import Vocabulary
 
 SEED = 6
-MOST = 480  # cases of one kind
+MOST = 500  # cases of one kind
 STATEMENTS = 3000  # true statements that cases are made from; an index of many papers has more
 EACH = 4  # cases of one kind from one statement
 

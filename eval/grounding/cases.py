@@ -3,8 +3,8 @@ What a case is, and the true statements that cases are made from.
 
     Outline(…)  ->  Statement("企业所得税税率为25%。", Passage(第四条))  ->  Case(…, kind="figure", is_true=False)
 
-A passage is a segment of a clause, as a model is shown it. Half of the clauses, by a hash of their name, are held: their
-cases are counted, never shown.
+A passage is a segment of a clause, as a model is shown it. Half of the clauses, by a hash of their name, are held:
+their cases are counted, never shown.
 """
 
 from __future__ import annotations
@@ -60,7 +60,10 @@ WORDING = ("negation", "modality", "dropped")
 # The end of a passage that says where it does not hold: what leaves it out is not surely true.
 EXCEPTION = re.compile(r"但|除外|除[^，。]{1,40}外|例外|另有|不适用|不在其内|不包括|方可|前款|前项")
 _UNITS = re.compile(r"(?:责任|牵头|配合|主办|落实|实施|负责|参与)(?:单位|部门)\s*[：:]")
-_NUMBERED = re.compile(r"^(?:第[一二三四五六七八九十百零]+条[　 ]+|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、]\s*)")
+_NUMBERED = re.compile(
+    r"^(?:第[一二三四五六七八九十百零]+条[　 ]+|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、"
+    r"|\d+[.．、]\s*)"
+)
 _CLEAN = re.compile(r"^[\u4e00-\u9fff“《\d][^\n\t|　]*。$")
 _DANGLING = re.compile(r"^(?:前款|前项|其中|其(?!他|余)|该|上述|同时|此外|另外|但|并|或者|以及|对此|为此|因此)")
 

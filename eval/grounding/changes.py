@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 
 from bot.text.numerals import chinese_number, to_chinese
-from eval.grounding.cases import Passage, Statement, statements
+from eval.grounding.cases import Passage, Statement
 from eval.grounding.numbers import DATES, Number, numbers
 from eval.grounding.vocabulary import DEPARTMENT, ENTITY, GENERAL, LIST, PLACES, Vocabulary, pairs
 
@@ -50,7 +50,7 @@ def figure(statement: Statement, _: Vocabulary, random: Random) -> Iterator[str]
 
 
 def _others(number: Number, random: Random) -> list[float]:
-    """Three values that the figure's own bound does not imply, the way figures are misread: a digit, a zero, half of it."""
+    """Three values that the figure's own bound does not imply, as figures are misread: a digit, a zero, half of it."""
     value = number.value
     near = [value * 2, value * 10, value + 1, value + 5, value * 3, value / 2, value - 1, value / 10, value * 0.6]
     whole = value == int(value)
@@ -243,9 +243,9 @@ def name(statement: Statement, vocabulary: Vocabulary, random: Random) -> Iterat
         for match in re.finditer(rf"(?:(?<=[、，在])|(?<=探索)|(?<=跟踪)|^){track}(?=[、，。等领]|技术|产业)", text):
             if tracks:
                 yield _put(text, *match.span(), random.choice(tracks))
-    for pattern, pool in ((r"《([^《》]{3,40})》", vocabulary.books), (r"“([\u4e00-\u9fff]{2,8})”", vocabulary.quoted)):
+    for pattern, pool in ((r"《([^《》]{3,40})》", vocabulary.books), (r"“([\u4e00-\u9fff]{3,8})”", vocabulary.quoted)):
         for match in re.finditer(pattern, text):
-            fitting = [other for other in pool if other not in shown and _apart(other, match[1])]
+            fitting = [other for other in pool if other not in shown + document.title and _apart(other, match[1])]
             if fitting:
                 yield _put(text, *match.span(1), random.choice(fitting))
     for match in ENTITY.finditer(text):
@@ -275,6 +275,7 @@ def unit(statement: Statement, vocabulary: Vocabulary, random: Random) -> Iterat
             yield told_units(statement, changed, random)
         if not any(GENERAL.search(known) for known in segment.units):
             yield told_units(statement, [*segment.units, random.choice(others)], random)
+        yield told_units(statement, random.sample(others, min(len(segment.units), len(others))), random)
     for match in DEPARTMENT.finditer(statement.text):
         if GENERAL.search(match[1]):
             continue
@@ -287,10 +288,15 @@ def unit(statement: Statement, vocabulary: Vocabulary, random: Random) -> Iterat
 def told_units(statement: Statement, units: Sequence[str], random: Random) -> str:
     """……，责任单位为市科技局、市财政局。"""
     listed = "、".join(units)
-    return statement.body + random.choice((f"，责任单位为{listed}。", f"，由{listed}负责。", f"（责任单位：{listed}）。"))
+    return statement.body + random.choice(
+        (f"，责任单位为{listed}。", f"，由{listed}负责。", f"（责任单位：{listed}）。")
+    )
 
 
-_VERBS = "加快|推进|推动|开展|建设|打造|建立|实施|培育|布局|突破|研发|加强|完善|落实|壮大|引导|发布|组建|设立|成立|举办|提升|集聚|构建"
+_VERBS = (
+    "加快|推进|推动|开展|建设|打造|建立|实施|培育|布局|突破|研发|加强|完善|落实|壮大|引导|发布|组建|设立|成立|举办|提升"
+    "|集聚|构建"
+)
 _NEGATIONS = (
     (r"(?<!不)应当(?!不)", ("无需", "不应当")),
     (r"不得", ("可以",)),
@@ -304,7 +310,7 @@ _NEGATIONS = (
     (r"不属于", ("属于",)),
     (r"不算", ("算",)),
     (r"都算", ("都不算",)),
-    (r"(?:禁止|严禁)", ("允许",)),
+    (r"(?<!简单)(?:禁止|严禁)", ("允许",)),
     (r"必须", ("不必",)),
     (r"未经(?=[^，。；]{2,20}不得)", ("经",)),
     (r"不丧失", ("丧失",)),
@@ -414,7 +420,7 @@ def exchanged(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
     """发明二十年，实用新型十年 -> 发明十年，实用新型二十年"""
     text = statement.text
     found = list(numbers(text))
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         between = text[first.end : second.start]
         same = first.unit == second.unit and (first.value, first.scale) != (second.value, second.scale)
         if same and not {first.bound, second.bound} & {"range"} and re.search(r"[，；、]", between):
@@ -427,12 +433,10 @@ def member(statement: Statement, vocabulary: Vocabulary, random: Random) -> Iter
     text, shown = statement.text, statement.passage.segment.text
     for match in islice(LIST.finditer(text), 3):
         own = match[1]
-        # Two characters in common at most: 中试平台 for 中试基地 would be no other thing.
-        fitting = [
-            other
-            for other in vocabulary.members.get(own[-2:], ())
-            if other not in shown and _apart(other, own) and not any(pair in shown for pair in pairs(other[:-2]))
-        ]
+        # What has its first part in common with the passage may be there by another name.
+        others = [other for other in vocabulary.members.get(own[-2:], ()) if other not in shown and _apart(other, own)]
+        told = pairs(shown)
+        fitting = [other for other in others if not _alike(other, own) and not pairs(other[:-2]) & told]
         if fitting:
             yield _put(text, *match.span(1), random.choice(fitting))
 
@@ -452,25 +456,25 @@ def merged(own: Sequence[Statement], vocabulary: Vocabulary, random: Random) -> 
             and not _nearly(subject["subject"], predicate["subject"])
             and not (pairs(subject["subject"]) & pairs(second.passage.segment.text))
         ]
-        for second, predicate in random.sample(far, min(2, len(far))):
+        for second, predicate in random.sample(far, min(3, len(far))):
             yield first, Change("merged", f"{subject['subject']}{predicate['predicate']}。", second.passage)
-    titled = [statement for statement in own if statement.passage.clause.title in vocabulary.tracks]
-    for first in titled:
+    named = [statement for statement in own if statement.passage.clause.title in vocabulary.tracks]
+    for first in named:
         title = first.passage.clause.title
-        far = [second for second in titled if title not in second.passage.clause.text]
-        for second in random.sample(far, min(2, len(far))):
-            yield first, Change("merged", f"在{title}领域，{second.text}", second.passage)
+        others = [statement for statement in named if title not in statement.passage.clause.text]
+        for other in random.sample(others, min(3, len(others))):
+            yield first, Change("merged", f"在{title}领域，{other.text}", other.passage)
     governed = [statement for statement in own if statement.passage.segment.units]
     for first in governed:
         units = first.passage.segment.units
-        far = [
-            second
-            for second in governed
-            if not set(second.passage.segment.units) & set(units)
-            and not any(GENERAL.search(known) for known in second.passage.segment.units)
-        ]
-        for second in random.sample(far, min(2, len(far))):
-            yield first, Change("merged", told_units(second, units, random), second.passage)
+        others = [statement for statement in governed if _without(units, statement.passage.segment.units)]
+        for other in random.sample(others, min(3, len(others))):
+            yield first, Change("merged", told_units(other, units, random), other.passage)
+
+
+def _without(units: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether none of the units is among the others, nor taken in by one of them."""
+    return not set(units) & set(others) and not any(GENERAL.search(other) for other in others)
 
 
 CHANGERS: dict[str, Changer] = {
@@ -492,6 +496,11 @@ CHANGERS: dict[str, Changer] = {
 
 def _put(text: str, start: int, end: int, other: str) -> str:
     return text[:start] + other + text[end:]
+
+
+def _alike(one: str, other: str) -> bool:
+    """生态保护 and 环境保护 may be meant as one thing: short, and of one general word."""
+    return max(len(one), len(other)) <= 4 and one[-2:] in {"保护", "服务", "管理", "建设", "工作", "技术"}
 
 
 def _apart(one: str, other: str) -> bool:

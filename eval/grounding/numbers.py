@@ -30,8 +30,12 @@ DATES = re.compile(
     r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
     r"|[一二三四五六七八九十\d]{1,2}月底|\d{1,2}月\d{1,2}日|(?:19|20)\d\d[—–-](?:19|20)\d\d年"
 )
-_LOWER = re.compile(r"(?:不低于|不少于|至少|(?<!不)超过|(?<!不)高于|(?<!不)大于|达到|不小于|满|高出)[\u4e00-\u9fff]{0,6}$")
-_UPPER = re.compile(r"(?:不超过|最高|最长|最多|至多|(?<!不)小于|(?<!不)低于|(?<!不)少于|不高于|不大于|以下|上限为)[\u4e00-\u9fff]{0,6}$")
+_LOWER = re.compile(
+    r"(?:不低于|不少于|至少|(?<!不)超过|(?<!不)高于|(?<!不)大于|达到|不小于|满|高出)[\u4e00-\u9fff]{0,6}$"
+)
+_UPPER = re.compile(
+    r"(?:不超过|最高|最长|最多|至多|(?<!不)小于|(?<!不)低于|(?<!不)少于|不高于|不大于|以下|上限为)[\u4e00-\u9fff]{0,6}$"
+)
 _ONE_IS_SPEECH = frozenset("家项个名人类种章份颗位部分条件处场发")
 
 
@@ -54,10 +58,8 @@ class Number:
 
     def written(self, value: float) -> str:
         """Another value in the same script, with the same scale and unit."""
-        if self.is_chinese:
-            numeral = to_chinese(int(value))
-        else:
-            numeral = f"{value:g}" if value < 1e6 else f"{value:.0f}"
+        arabic = f"{value:g}" if value < 1e6 else f"{value:.0f}"
+        numeral = to_chinese(int(value)) if self.is_chinese else arabic
         return ("百分之" if self.is_share else "") + numeral + self.scale + self.unit
 
 
@@ -76,7 +78,7 @@ def numbers(text: str) -> Iterator[Number]:
         else:
             end = match.end()
         chinese = not digits[0].isdigit()
-        if chinese and ("两" in digits and len(digits) > 1 or digits in {"十", "百", "千", "零"} and unit in {"", "分"}):
+        if chinese and (("两" in digits and len(digits) > 1) or (digits in {"十", "百", "千", "零"} and not unit)):
             continue
         if chinese and digits == "一" and (unit in _ONE_IS_SPEECH or not unit) and not scale and not match["share"]:
             continue

@@ -9,6 +9,7 @@ holds a condition, an exception or a term.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,16 @@ SHORT_UNITS = {
     "市教育局": ("青岛市教育局",),
     "市通信管理局": ("青岛市通信管理局",),
 }
-OPENINGS = ("此外，", "同时，", "具体来看，", "按照有关规定，", "政策明确，", "文件提出，", "在这方面，", "需要说明的是，")
+OPENINGS = (
+    "此外，",
+    "同时，",
+    "具体来看，",
+    "按照有关规定，",
+    "政策明确，",
+    "文件提出，",
+    "在这方面，",
+    "需要说明的是，",
+)
 _PART_STARTS = re.compile(
     r"^(?:加快|推进|推动|开展|建设|打造|建立|实施|培育|布局|突破|研发|加强|完善|落实|引导|发布|组建|鼓励|支持|形成|促进|提升"
     r"|挖掘|引进|构建|优化|强化|积极|探索|实现|带动|统筹|深化|举办|畅通|激发|健全|协同|补齐|缩短)"
@@ -49,11 +59,13 @@ _LIMITS = re.compile(
 _DEPENDENT = re.compile(r"^(?:其|该|有|无|没有|确|同时|以上|这)|延长|缩短|减轻|从重|可以不|例外")
 _UNFINISHED = re.compile(r"(?:形式|方式|措施|手段|途径)$")
 _FIRST_STAYS = re.compile(r"^(?:鼓励|支持|引导|引进|统筹|推动)")  # whom or what it names, the second part goes on with
+_SECOND_STAYS = re.compile(r"^(?:实现|带动|形成|促进|提升|挖掘|激发|补齐|缩短|畅通|构建)")  # what the first is to bring
 _WORDINGS = (
     (r"应当", "应"),
     (r"不得", "不能"),
     (r"(?<!不)可以(?=[\u4e00-\u9fff])", "可"),
-    (r"不低于(?=[\d百])", "至少为"),
+    (r"(?<=提取|拿出)不低于(?=[\d百])", "至少"),
+    (r"(?<!提取)(?<!拿出)不低于(?=[\d百])", "至少为"),
     (r"不少于(?=[\d一二三四五六七八九十])", "至少"),
     (r"(?<!最长)不超过(?=[\d一二三四五六七八九十])", "最多"),
     (r"无需", "不需要"),
@@ -86,12 +98,17 @@ def number_form(statement: Statement, _: Vocabulary, random: Random) -> Iterator
     """10项 -> 十项, 50% -> 百分之五十 or 五成, 300万元 -> 3,000,000元, 六个月 -> 6个月, 第四十五条 -> 第45条"""
     for number in numbers(statement.text):
         forms = [form for form in _forms(number) if form != statement.text[number.start : number.end]]
-        if number.bound == "range":  # 三至五年 is rewritten as a whole or not at all
+        in_title = statement.text.rfind("《", 0, number.start) > statement.text.rfind("》", 0, number.start)
+        if in_title or number.bound == "range":  # 三至五年 is rewritten as a whole or not at all
             continue
         for form in random.sample(forms, min(2, len(forms))):
             yield statement.text[: number.start] + form + statement.text[number.end :]
     every = list(numbers(statement.text))
-    if len(every) > 1 and all(number.is_chinese and not number.is_share for number in every):
+    if (
+        "《" not in statement.text
+        and len(every) > 1
+        and all(number.is_chinese and not number.is_share for number in every)
+    ):
         text = statement.text
         for number in reversed(every):
             text = text[: number.start] + f"{number.value:.0f}{number.scale}{number.unit}" + text[number.end :]
@@ -117,7 +134,7 @@ def _forms(number: Number) -> list[str]:
                 forms.append(f"{value * 10000}万{number.unit}")
     elif whole:
         forms += [f"{value}{number.unit}"]
-        if value < 1000 and not (number.unit in {"倍", "P", "EFLOPS"}):
+        if value < 1000 and number.unit not in {"倍", "P", "EFLOPS"}:
             forms.append(("两" if value == 2 else to_chinese(value)) + number.unit)
     if number.unit == "日" and not number.scale:
         forms.append(f"{value}天")
@@ -188,8 +205,9 @@ def order(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
         if not {"和", "及", "与"} & set(match[0]):
             yield f"{text[: match.start()]}、{match[2]}、{match[1]}{text[match.end() :]}"
     parts = statement.body.split("，")
-    if len(parts) == 2 and all(_PART_STARTS.match(part) for part in parts) and not _LIMITS.search(parts[1]):
-        if not _FIRST_STAYS.match(parts[0]) and not re.match(r"实现|带动|形成|促进|提升|挖掘|激发|补齐|缩短|畅通|构建", parts[1]):
+    if len(parts) == 2 and all(_PART_STARTS.match(part) for part in parts):
+        stays = _LIMITS.search(parts[1]) or _FIRST_STAYS.match(parts[0]) or _SECOND_STAYS.match(parts[1])
+        if not stays:
             yield f"{parts[1]}，{parts[0]}。"
 
 
@@ -197,17 +215,17 @@ def connective(statement: Statement, vocabulary: Vocabulary, random: Random) -> 
     """此外，……; 根据《……》，……; 《……》第四条规定，……; 第4条"""
     document, ref = statement.passage.document, statement.passage.clause.ref
     yield random.choice(OPENINGS) + statement.text
-    yield random.choice((f"根据{titled(document.work)}，", f"{titled(document.work)}提出，", f"按照{titled(document.title)}，")) + (
-        statement.text
-    )
+    yield random.choice(
+        (f"根据{titled(document.work)}，", f"{titled(document.work)}提出，", f"按照{titled(document.title)}，")
+    ) + (statement.text)
     if ref in vocabulary.refs[document.id]:
         yield cited_as(document.work, ref, statement.text)
         article = re.fullmatch(r"第([一二三四五六七八九十百零]+)条", ref)
         if article:
             yield f"依据{titled(document.work)}第{chinese_number(article[1])}条，{statement.text}"
-    title = statement.passage.clause.title
-    if title in vocabulary.tracks:
-        yield f"在{title}领域，{statement.text}"
+    track = statement.passage.clause.title
+    if track in vocabulary.tracks:
+        yield f"在{track}领域，{statement.text}"
 
 
 def wording(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
@@ -255,8 +273,8 @@ REPHRASERS: dict[str, Rephraser] = {
 
 
 def joined(own: Sequence[Statement], random: Random) -> Iterator[tuple[Statement, Statement, str]]:
-    """Two or three sentences of one clause in one, each citing its passage: S1；S2。"""
-    for first, second in zip(own, own[1:], strict=False):
+    """Two sentences of one clause in one, each citing its passage: S1；S2。"""
+    for first, second in itertools.pairwise(own):
         if first.passage.clause is not second.passage.clause:
             continue
         if len(first.text) + len(second.text) <= 240 and "；" not in first.text + second.text:

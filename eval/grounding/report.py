@@ -38,7 +38,7 @@ def overall_table(title: str, judgements: Sequence[Judgement]) -> Table:
 
 
 def kind_table(judgements: Sequence[Judgement]) -> Table:
-    """A row a kind: how many, the share detected (of true ones: taken for false), its interval, and each half's share."""
+    """A row a kind: how many, the share detected (of true ones: taken for false), its interval, each half's share."""
     table = Table(title="分类别", box=SIMPLE)
     for place, label in enumerate(("类别", "句数", "查出/误报", "95% 区间", "练习半", "留出半")):
         table.add_column(label, no_wrap=True, justify="right" if place else "left")
@@ -62,7 +62,7 @@ def markdown(title: str, judgements: Sequence[Judgement], run: Mapping[str, Any]
 
 
 def result(judgements: Sequence[Judgement], run: Mapping[str, Any]) -> dict[str, Any]:
-    """What is saved: the run, the figures of each half, the counts by kind, and the ids of what went wrong in practice."""
+    """What is saved: the run, each half's figures and counts by kind, and the ids of what went wrong in practice."""
     parts = halves(judgements)
     return {
         "run": dict(run),
@@ -116,4 +116,3 @@ def _interval(counted: Count) -> str:
 def _kept(counted: Count) -> dict[str, Any]:
     low, high = counted.interval
     return {"cases": counted.total, **rounded({"detected": counted.share, "low": low, "high": high})}
-

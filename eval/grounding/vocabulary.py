@@ -14,21 +14,23 @@ from dataclasses import dataclass, field
 from bot.types import Outline
 from eval.grounding.cases import Passage, statements
 
-# 各行业主管部门, 有关区、市政府: such a unit takes in others, so putting it in another's place may leave a sentence true.
+# 各行业主管部门, 有关区、市政府: such a unit takes in others, so a sentence may stay true with it in another's place.
 GENERAL = re.compile(r"各|有关|相关|所在|上级|本级|同级|其他|等")
 LIST = re.compile(r"(?<=、)((?:(?![和与及或])[\u4e00-\u9fff]){2,9})(?=、|等)")
 ENTITY = re.compile(
-    r"(?:^|[、，：]|支持|建设|推进|成立|设立|建立)([\u4e00-\u9fff]{2,14}?"
+    r"(?:、|支持|建设|推进|成立|设立|建立|举办)((?:(?![设破的按把用]|打造|建立|前瞻|布局|引进|推动|加强)[\u4e00-\u9fff]){2,14}?"
     r"(?:实验室|创新中心|研究中心|大赛|试验场|试验装置|大市场|联合办公室|委员会|基金|先导区|科技园|园区|专班))"
     r"(?=[、，。；等和]|建设)"
 )
 DEPARTMENT = re.compile(
-    r"(?:[由向报经送，。；]|^)((?:国务院|国家|全国|省|市|市、区（市）|县级以上)?(?:人民政府)?(?:(?!应当|可以|不得|[向由报把])[\u4e00-\u9fff]){2,9}?"
+    r"(?:[由向经送，。；]|报(?!告)|^)((?:国务院|国家|全国|省|市|市、区（市）|县级以上)?(?:人民政府)?(?:(?!应当|可以|不得|[向由报把送])[\u4e00-\u9fff]){2,9}?"
     r"(?:主管部门|行政部门|管理部门|监管部门|网信部门|审批部门))(?=应当|可以|负责|会同|批准|备案|申请|组织|核定|制定|[，。；、])"
 )
-NAMED_REF = re.compile(r"^第[一二三四五六七八九十百零]+条$|^[一二三四五六七八九十]+、(?:[(（].+)?$")  # a reader knows these
+NAMED_REF = re.compile(
+    r"^第[一二三四五六七八九十百零]+条$|^[一二三四五六七八九十]+、(?:[(（].+)?$"
+)  # a reader knows these
 BOOK = re.compile(r"《([^《》]{3,40})》")
-QUOTED = re.compile(r"“([\u4e00-\u9fff]{2,8})”")
+QUOTED = re.compile(r"“([\u4e00-\u9fff]{3,8})”")
 PLACES = ("北京", "上海", "天津", "重庆", "深圳", "广州", "杭州", "南京", "苏州", "宁波", "济南", "烟台", "青岛",
           "山东", "江苏", "浙江", "广东", "河南", "湖北", "四川", "陕西")  # fmt: skip
 _SHORT_TITLE = 7  # characters: a longer heading tells a task, no name
@@ -68,9 +70,7 @@ class Vocabulary:
                 for outline in outlines
             },
             texts={
-                outline.document.work: tuple(
-                    segment.text for clause in outline.clauses for segment in clause.segments
-                )
+                outline.document.work: tuple(segment.text for clause in outline.clauses for segment in clause.segments)
                 for outline in outlines
             },
         )
@@ -99,7 +99,9 @@ def _tracks(outlines: Sequence[Outline]) -> set[str]:
 
 
 def _found(pattern: re.Pattern[str], texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted({match[1] for text in texts for match in pattern.finditer(text) if not GENERAL.search(match[1])}))
+    return tuple(
+        sorted({match[1] for text in texts for match in pattern.finditer(text) if not GENERAL.search(match[1])})
+    )
 
 
 def _by_ending(names: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 The cases written by hand on the corpus: as a model says things rightly, and wrongly.
 
     true.jsonl   {"kind": "paraphrase", "document": "patent-law", "ref": "第四十二条", "words": "", "sentence": "…"}
-    false.jsonl  {"kind": "exchanged", …}  ->  Case("…", (Citation(1, 第四十二条, …),), "exchanged", False, written=True)
+    false.jsonl  {"kind": "exchanged", …}  ->  Case("…", (Citation(1, 第四十二条, …),), "exchanged", False, …)
 
 `words` stand in the segment that is cited, where a clause has several. A paper that the index does not hold, a digest
 whose original has taken its place, gives no case.
