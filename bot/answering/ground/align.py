@@ -50,13 +50,22 @@ class Target:
         return tuple(place for place, part in enumerate(self.parts) for _ in range(part.end - part.start))
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The lines that stand above a passage."""
+
+    elements: tuple[Element, ...]
+    plain: str
+    keys: str
+
+
 @dataclass(frozen=True)
 class Passage:
     """A citation as it is read: its sentences, and what stands above it."""
 
     citation: Citation
     reading: Reading
-    head: Reading  # titles, number, article, issuer: what may be said of the passage though it does not say it itself
+    head: Head  # titles, number, article, issuer: what may be said of the passage though it does not say it itself
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -125,7 +134,10 @@ def read_passage(citation: Citation, reader: Reader) -> Passage:
         citation.segment.label if citation.segment else "",
         *(str(day) for day in (document.issued_on, document.effective_on, document.expires_on) if day),
     ]
-    return Passage(citation, reader.read(citation.quote), reader.read("\n".join(filter(None, about))))
+    lines = [reader.read_line(line) for line in about if line]
+    elements = tuple(element for line in lines for element in line.elements)
+    head = Head(elements, "\n".join(line.plain for line in lines), "\n".join(line.keys for line in lines))
+    return Passage(citation, reader.read(citation.quote), head)
 
 
 def _targets(passage: Passage) -> list[Target]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from bot.answering.ground.align import Aligned, Passage, Target, align, read_passage, resemblance
-from bot.answering.ground.names import Word, article_faults, doc_number_faults, name_faults, title_faults, unit_faults
+from bot.answering.ground.names import Word, article_faults, doc_number_faults, name_faults, quoted_faults, title_faults, unit_faults
 from bot.answering.ground.omissions import omissions
 from bot.answering.ground.quantities import date_faults, figure_faults
 from bot.answering.ground.reading import Reader, Reading, fold
@@ -36,8 +36,8 @@ class Grounder:
         outlines = tuple(outlines)
         units = {unit for outline in outlines for clause in outline.clauses for unit in clause.units}
         self._reader = Reader(sorted(units))
-        self._names = {fold(term) for term in build_lexicon(outlines)}
         self._segmenter = Segmenter()
+        self._names = {fold(term): self._segmenter.is_word(term) for term in build_lexicon(outlines)}
         # Taken in now, the words that begin with these characters need not be when a sentence comes.
         self._segmenter.words("".join(sorted({char for outline in outlines for char in fold(outline.document.text)})))
         self._passages: OrderedDict[tuple[str, int, int, str], Passage] = OrderedDict()
@@ -62,6 +62,7 @@ class Grounder:
             *figure_faults(reading, aligned, passages, bounds),
             *date_faults(reading, aligned, passages),
             *doc_number_faults(reading, passages),
+            *quoted_faults(reading, passages, self._reader.read_line),
             *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
             *unit_faults(reading, aligned),
@@ -93,10 +94,11 @@ class Grounder:
         for word in self._segmenter.words(folded):
             start = folded.index(word, place)
             place = start + len(word)
-            found.append(Word(word, start, place, False, self._segmenter.tag(word)))
+            found.append(Word(word, start, place, False, True, self._segmenter.tag(word)))
         for start in range(len(folded)):
             for end in range(min(len(folded), start + LONGEST_NAME), start + 1, -1):
-                if folded[start:end] in self._names:
-                    found.append(Word(folded[start:end], start, end, True, "n"))
+                everyday = self._names.get(folded[start:end])
+                if everyday is not None:
+                    found.append(Word(folded[start:end], start, end, True, everyday, "n"))
                     break
         return found

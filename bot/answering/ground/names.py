@@ -18,6 +18,7 @@ from bot.answering.ground.reading import Element, Reading, fold
 from bot.answering.ground.verdict import Fault
 from bot.documents.titles import paper_names
 
+REPLACED = 2  # characters of the passage that stand where an everyday name does
 SHORT_TITLE = 6  # characters of a title that is shortened
 OWN_WEIGHT = 4.0  # a part with less of its own is read with its neighbours
 _ENDINGS = (
@@ -28,15 +29,16 @@ _ENDING = re.compile(rf"(?:{_ENDINGS})")
 _GENERIC = re.compile(
     rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施"
 )
+_QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
-_NAME_TAGS = frozenset({"nr", "ns", "nt", "nz", "nrt", "nrfg"})
+_NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
 
 def doc_number_faults(reading: Reading, passages: Sequence[Passage]) -> Iterator[Fault]:
     stated = _all("doc_number", passages)
     for place, element in enumerate(reading.elements):
         if element.kind == "doc_number" and not any(_same_number(element, other) for other in stated):
-            yield Fault("doc_number", reading.said(place, place + 1), _first(passages, "doc_number"))
+            yield Fault("doc_number", reading.said(place, place + 1), _first(passages))
 
 
 def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
@@ -51,7 +53,9 @@ def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequenc
             near = each.main.target.elements if each.main else ()
             stated = [other for other in near if other.kind == "title"]
             elsewhere = (other for passage in passages for other in passage.reading.elements if other.kind == "title")
-            if any(_same_title(name, each) for name in names for each in own):
+            missing = [other for other in stated if other.key not in reading.keys]
+            attributes = not each.main or place < each.main.pairs[0][0]
+            if any(_same_title(name, title) for name in names for title in own) and (attributes or not missing):
                 continue
             if any(element.key == other.key for other in stated) or (
                 not stated and any(element.key == other.key for other in elsewhere)
@@ -92,6 +96,14 @@ def unit_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
 
 
+def quoted_faults(reading: Reading, passages: Sequence[Passage], read: Callable[[str], Reading]) -> Iterator[Fault]:
+    """What stands in quotation marks must be words of a passage."""
+    plain = "\n".join(text for passage in passages for text in (passage.reading.keys, passage.head.keys))
+    for found in _QUOTED.finditer(fold(reading.text)):
+        if read(found["words"]).keys not in plain:
+            yield Fault("name", reading.text[slice(*found.span())])
+
+
 class Word(NamedTuple):
     """A word of the sentence: where it stands, whether the corpus knows it as a name, its class in jieba's dictionary."""
 
@@ -99,6 +111,7 @@ class Word(NamedTuple):
     start: int
     end: int
     known: bool
+    everyday: bool  # whether the dictionary has it too
     tag: str
 
 
@@ -158,7 +171,7 @@ def _is_name(word: Word, reading: Reading, replaced: str) -> bool:
         return True
     if len(text) < 2:
         return False
-    if word.known or word.tag in _NAME_TAGS:
+    if (word.known and (not word.everyday or len(replaced) >= REPLACED)) or word.tag in _NAME_TAGS:
         return True
     noun = word.tag[0] in "nxjb" or word.tag == "vn"
     behind = fold(reading.text[word.end : word.end + 3])
@@ -207,17 +220,15 @@ def _all(kind: str, passages: Sequence[Passage]) -> list[Element]:
     ]
 
 
-def _first(passages: Sequence[Passage], kind: str) -> str:
-    return next(
-        (
-            reading.text[element.start : element.end]
-            for passage in passages
-            for reading in (passage.head, passage.reading)
-            for element in reading.elements
-            if element.kind == kind
-        ),
-        "",
-    )
+def _first(passages: Sequence[Passage]) -> str:
+    return next((found for passage in passages for found in _doc_numbers_of(passage)), "")
+
+
+def _doc_numbers_of(passage: Passage) -> list[str]:
+    document = passage.citation.clause.document
+    text = passage.reading.text
+    own = [text[each.start : each.end] for each in passage.reading.elements if each.kind == "doc_number"]
+    return [document.doc_number, *own] if document.doc_number else own
 
 
 __all__ = ("article_faults", "doc_number_faults", "name_faults", "unit_faults", "weight")

@@ -82,7 +82,8 @@ def _text(target: Target, part: Span) -> str:
 def _span(target: Target, part: Span) -> Span:
     """With the mark behind it."""
     text = target.passage.reading.text
-    start, end = target.elements[part.start].start, target.elements[part.end - 1].end
+    start = min(target.elements[place].start for place in range(*part))
+    end = max(target.elements[place].end for place in range(*part))
     while end < len(text) and text[end] in "，。；”）》":
         end += 1
     return Span(start + target.passage.citation.span.start, end + target.passage.citation.span.start)

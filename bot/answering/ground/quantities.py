@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import cast
 
 from bot.answering.ground.align import Aligned, Passage, Target
-from bot.answering.ground.reading import Date, Element, Reading, fold
+from bot.answering.ground.reading import LIMITS, Date, Element, Reading, fold
 from bot.answering.ground.verdict import Fault
 from bot.text.numerals import Figure
 from bot.types import Span
@@ -154,7 +154,7 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
     """What bounds the figure: ≥ for 以上 behind or 不少于 before it; its rhythm from anywhere before it in the part."""
     names: set[str] = set()
     for near in (place + 1, place + 2):
-        if near < part.end and elements[near].kind == "bound" and elements[near].value in ("≥", "≤", "≈"):
+        if near < part.end and elements[near].kind == "bound" and elements[near].value in LIMITS:
             names.add(cast(str, elements[near].value))
             break
         if near < part.end and elements[near].kind != "char":

@@ -10,11 +10,12 @@ What is read alike compares alike: 300万元 and 三百万元, 2025年底 and 20
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ _JOINS = frozenset("、和与及或")
 # Marks of quotation, brackets and words that no statement hangs on.
 _SILENT = frozenset("\"'《》〈〉「」『』【】()（） 　\t的了其将把之*等")
 
+LINES = 4096  # kept as they were read
 _FIRST_KEY, _KEYS = 0xF0000, 0x1FFF0  # the private use areas of Unicode
 
 _N = r"[零〇一二三四五六七八九十百千\d]+"
@@ -68,6 +70,7 @@ BOUNDS = {
     "首次": "首次",
     "仅": "仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有",
 }
+LIMITS = frozenset("≥>≤<≈")
 MODALS = {
     "不得": "不得|禁止|严禁|不准|不允许|不许|不可以|不能|不可(?!避|抗|分|或|逆|持)|不应当?",
     "不必": "不需要|无需|无须|不必|不要求",
@@ -162,11 +165,20 @@ class Reading:
 
 def fold(text: str) -> str:
     """Half-width forms and small letters, character by character, so that offsets stay."""
-    folded = "".join(
-        wide if len(wide := unicodedata.normalize("NFKC", char)) == 1 else char for char in text
-    ).translate(QUOTES)
-    small = folded.lower()
-    return small if len(small) == len(folded) else folded
+    return text.translate(_folding())
+
+
+@cache
+def _folding() -> dict[int, str]:
+    """Of each character that has another form, that form, where it is one character."""
+    forms = {}
+    for code in range(0x80, 0x10000):
+        wide = unicodedata.normalize("NFKC", chr(code)).translate(QUOTES)
+        if len(wide) == 1 and wide != chr(code):
+            forms[code] = wide
+    return {code: form.lower() if len(form.lower()) == 1 else form for code, form in forms.items()} | {
+        ord(char): char.lower() for char in string.ascii_uppercase
+    }
 
 
 class Reader:
@@ -179,6 +191,7 @@ class Reader:
                 self._canonical.setdefault(variant, fold(unit))
         for unit in units:
             self._canonical[fold(unit)] = fold(unit)
+        self.read_line = lru_cache(LINES)(self.read)  # titles and headings stand above many passages
         names = sorted(self._canonical, key=len, reverse=True)
         self._units = re.compile("|".join(map(re.escape, names))) if names else None
 
@@ -213,6 +226,9 @@ class Reader:
             if special:
                 elements.append(special.element)
                 place = special.end
+                if _bounds_next(elements, part_start):
+                    # 约30个 as 30个左右.
+                    elements[-2:] = elements[:-3:-1]
         if len(elements) > part_start:
             parts.append(Span(part_start, len(elements)))
         if len(parts) > sentence_start:
@@ -233,6 +249,14 @@ class Reader:
         for found in self._units.finditer(folded) if self._units else ():
             name = self._canonical[found[0]]
             yield Element(_key("unit", name), "unit", *found.span(), name)
+
+
+def _bounds_next(elements: list[Element], start: int) -> bool:
+    """Whether the last element is a figure, right behind its bound, in one part."""
+    if len(elements) - start < 2 or elements[-1].kind != "figure":
+        return False
+    bound, figure = elements[-2:]
+    return bound.kind == "bound" and bound.value in LIMITS and bound.end <= figure.start <= bound.end + 1
 
 
 class _Special(NamedTuple):

@@ -17,12 +17,14 @@ from bot.answering.ground.verdict import Fault
 SUPPORTED = 0.45  # share of a sentence that stands in its passages
 SHORTEST = 4.0  # a part with less is not judged by itself
 LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
+REPLACED = 2  # characters that words from elsewhere in a sentence stand for
 SEAM = 3.0  # weight that a statement has on either side of a seam
 _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
 # What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
 _ADVERBIAL = re.compile(
     r"^(?:聚焦|围绕|针对|面向|结合|通过|根据|按照|依托|依照|为|以|从|在|到|把握|紧扣|瞄准|发挥|积极|加快|进一步|大力|逐步|全面|建立|加强|加大|打造|推动|推进|支持|鼓励|深化|完善|统筹|建设|布局|突破|强化|优化|提升|培育|引导|探索|实施|落实|开展|研发|定期|常态化|与)"
 )
+_JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
 _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
 
@@ -37,7 +39,7 @@ def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: S
                 continue
             total += weight(element)
             near = str(reading.text[max(0, element.start - 1) : element.start + 2])
-            if place in each.beside or element.kind == "unit" or near[:2] in pairs or near[-2:] in pairs:
+            if place in each.beside or element.kind in _JUDGED or near[:2] in pairs or near[-2:] in pairs:
                 stands += weight(element)
     if total >= SHORTEST and stands < SUPPORTED * total:
         yield Fault("unsupported", reading.text)
@@ -47,7 +49,7 @@ def merged_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
     for each in aligned:
         if each.main:
             for piece in each.others:
-                if piece.target is not each.main.target and (fault := _within(reading, each, each.main, piece)):
+                if (fault := _within(reading, each, each.main, piece)):
                     yield fault
     for one, other in zip(aligned, aligned[1:], strict=False):
         if fault := _between(reading, one, other):
@@ -65,7 +67,13 @@ def _within(reading: Reading, aligned: Aligned, main: Piece, piece: Piece) -> Fa
     said = reading.said(first, last + 1)
     if said in main.target.passage.head.plain:
         return None
-    return Fault("merged", said, _instead(main, first, last))
+    stated = _instead(main, first, last)
+    if piece.target is main.target:
+        # Of the same sentence it may stand elsewhere, but not in the place of something else.
+        parts = {piece.target.part_of[there] for _, there in piece.pairs}
+        if len(stated) < REPLACED or parts & {main.target.part_of[there] for _, there in main.pairs}:
+            return None
+    return Fault("merged", said, stated)
 
 
 def _instead(main: Piece, first: int, last: int) -> str:

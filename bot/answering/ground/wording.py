@@ -67,7 +67,11 @@ def _dropped(reading: Reading, aligned: Aligned) -> Iterator[Fault]:
 
 
 def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bool:
-    return any(reading.elements[place].key == element.key for place in range(max(aligned.part.start, here - 6), here))
+    return any(reading.elements[place].key == element.key for place in range(max(aligned.part.start, here - 6), here)
+    ) or any(
+        element.kind == "modal" and reading.elements[place].key == element.key and place not in aligned.beside
+        for place in range(here, aligned.part.end)
+    )
 
 
 def _sways(element: Element) -> bool:
@@ -93,7 +97,16 @@ def _governs_same(reading: Reading, place: int, target: Target) -> bool:
     """Whether the passage has the same word before the same words."""
     key = reading.elements[place].key
     head = reading.keys[place + 1 : place + 1 + HEAD]
-    return key + head in target.keys
+    moved = reading.elements[place].kind == "modal" and _moved(reading, place, target)
+    return key + head in target.keys or moved
+
+
+def _moved(reading: Reading, place: int, target: Target) -> bool:
+    """企业被鼓励开放场景 for 鼓励企业开放场景: the word stands right before words that are there too."""
+    key = reading.elements[place].key
+    there = target.keys.find(key)
+    head = target.keys[there + 1 : there + 1 + HEAD + 1]
+    return there >= 0 and len(head) > HEAD and head in reading.keys[:place]
 
 
 def _implied(element: Element, target: Target) -> bool:
