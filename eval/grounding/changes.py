@@ -142,7 +142,8 @@ def measure(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
         if not number.unit or number.is_share:
             continue
         numeral = statement.text[number.start : number.end - len(number.unit) - len(number.scale)]
-        if number.bound == "range" and number.unit in {"%", "％", "倍"}:
+        lower_end = number.bound == "range" and statement.text[number.end :].startswith("以上")
+        if lower_end or (number.bound == "range" and number.unit in {"%", "％", "倍"}):
             continue
         units = [unit for unit, way in _MEASURES.get(number.unit, ()) if _turns(number, way)]
         others = [numeral + number.scale + unit for unit in units if not (number.scale and unit[0] in "万%个")]
@@ -360,7 +361,6 @@ _MODALITIES = (
     (r"最高支持", ("一律支持",)),
     (r"(?<=[，市省国家])拟", ("已",)),
     (r"积极(?=支持|开展|布局|跟踪|研究)", ("必须",)),
-    (r"建议", ("应当",)),
     (r"逐步", ("立即",)),
 )
 
@@ -410,7 +410,7 @@ def dropped(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
         for match in re.finditer(pattern, statement.text):
             left = _put(statement.text, *match.span(), "").replace("，，", "，").replace("；。", "。").lstrip("，；")
             left = left.replace("应当，", "应当")
-            if match[0].startswith("，但") and not _RULES.search(left):
+            if "，。" in left or (match[0].startswith("，但") and not _RULES.search(left)):
                 continue
             if len(left) >= 10 and not _MATTERS_LITTLE.match(match[0]) and left != statement.text:
                 yield left

@@ -59,7 +59,8 @@ class Number:
     def written(self, value: float) -> str:
         """Another value in the same script, with the same scale and unit."""
         arabic = f"{value:g}" if value < 1e6 else f"{value:.0f}"
-        numeral = to_chinese(int(value)) if self.is_chinese else arabic
+        chinese = "两" if value == 2 and not self.is_share else to_chinese(int(value))
+        numeral = chinese if self.is_chinese else arabic
         return ("百分之" if self.is_share else "") + numeral + self.scale + self.unit
 
 

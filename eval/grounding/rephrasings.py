@@ -141,7 +141,7 @@ def _forms(number: Number) -> list[str]:
     return forms
 
 
-_FULL_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+_FULL_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日(?!\d)")
 _YEAR = re.compile(r"(?<![—–-])((?:19|20)\d\d)年(?!\d)")
 
 

@@ -23,7 +23,7 @@ ENTITY = re.compile(
     r"(?=[、，。；等和]|建设)"
 )
 DEPARTMENT = re.compile(
-    r"(?:[由向经送，。；]|报(?!告)|^)((?:国务院|国家|全国|省|市|市、区（市）|县级以上)?(?:人民政府)?(?:(?!应当|可以|不得|[向由报把送])[\u4e00-\u9fff]){2,9}?"
+    r"(?:[由向经送，。；]|报(?!告)|^)((?:国务院|国家|全国|省|市|市、区（市）|县级以上)?(?:人民政府)?(?:(?!应当|可以|不得|组织|受理|会同|[向由报把送的])[\u4e00-\u9fff]){2,9}?"
     r"(?:主管部门|行政部门|管理部门|监管部门|网信部门|审批部门))(?=应当|可以|负责|会同|批准|备案|申请|组织|核定|制定|[，。；、])"
 )
 NAMED_REF = re.compile(
@@ -33,6 +33,7 @@ BOOK = re.compile(r"《([^《》]{3,40})》")
 QUOTED = re.compile(r"“([\u4e00-\u9fff]{3,8})”")
 PLACES = ("北京", "上海", "天津", "重庆", "深圳", "广州", "杭州", "南京", "苏州", "宁波", "济南", "烟台", "青岛",
           "山东", "江苏", "浙江", "广东", "河南", "湖北", "四川", "陕西")  # fmt: skip
+_FIELDS = re.compile(r"赛道|领域|产业方向")  # what a heading over tracks says; others number tasks
 _SHORT_TITLE = 7  # characters: a longer heading tells a task, no name
 
 
@@ -87,13 +88,13 @@ class Vocabulary:
 
 
 def _tracks(outlines: Sequence[Outline]) -> set[str]:
-    """Titles of at most seven characters of three clauses or more under one heading."""
+    """Titles of at most seven characters of three clauses or more under one heading that speaks of fields."""
     beside: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for outline in outlines:
         if outline.document.is_glossary:
             continue
         for clause in outline.clauses:
-            if 3 <= len(clause.title) <= _SHORT_TITLE:
+            if 3 <= len(clause.title) <= _SHORT_TITLE and _FIELDS.search("".join(clause.path[:-1][-1:])):
                 beside[(outline.document.id, *clause.path[:-1])].add(clause.title)
     return {title for titles in beside.values() if len(titles) >= 3 for title in titles}
 
