@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from random import Random
 
 from bot.types import Outline
@@ -23,6 +23,7 @@ from eval.grounding.vocabulary import Vocabulary
 SEED = 6
 MOST = 500  # cases of one kind
 STATEMENTS = 3000  # true statements that cases are made from; an index of many papers has more
+RARE = frozenset({"bound", "dropped", "exchanged", "shortened"})  # few statements give one: these are made from all
 EACH = 4  # cases of one kind from one statement
 
 
@@ -30,30 +31,25 @@ def build(outlines: Sequence[Outline], seed: int = SEED, most: int = MOST) -> tu
     """False cases of each kind, then true ones; a kind that the papers cannot give has none."""
     shown = list(passages(outlines))
     vocabulary = Vocabulary.of(outlines, shown)
-    told = _sample(statement for passage in shown for statement in statements(passage))
+    told = [statement for passage in shown for statement in statements(passage)]
+    taken = sorted(told, key=lambda statement: statement.hash)[:STATEMENTS]
     found: dict[str, dict[str, Case]] = defaultdict(dict)
-    for case in (*_false(told, vocabulary, seed), *_true(told, vocabulary, seed)):
+    for case in (*_false(told, taken, vocabulary, seed), *_true(told, taken, vocabulary, seed)):
         found[case.kind].setdefault(case.id, case)
     kinds = (*CHANGERS, "merged", *REPHRASERS, "joined")
     return tuple(case for kind in kinds for case in sorted(found[kind].values(), key=lambda case: case.id)[:most])
 
 
-def _sample(told: Iterable[Statement]) -> list[Statement]:
-    """At most STATEMENTS of them, by a hash of what they say, in the order given."""
-    every = list(told)
-    taken = {id(statement) for statement in sorted(every, key=lambda statement: statement.hash)[:STATEMENTS]}
-    return [statement for statement in every if id(statement) in taken]
-
-
-def _false(told: Sequence[Statement], vocabulary: Vocabulary, seed: int) -> Iterator[Case]:
-    for statement in told:
-        for kind, changer in CHANGERS.items():
+def _false(told: Sequence[Statement], taken: Sequence[Statement], vocabulary: Vocabulary, seed: int) -> Iterator[Case]:
+    for kind, changer in CHANGERS.items():
+        for statement in told if kind in RARE else taken:
             random = statement.random(seed, kind)
             changed = list(dict.fromkeys(changer(statement, vocabulary, random)))
             for sentence in random.sample(changed, min(EACH, len(changed))):
-                if sentence.removesuffix("。") not in statement.passage.segment.text or kind in {"dropped"}:
+                # What is left of a sentence stands in its passage, but not alone.
+                if kind == "dropped" or sentence.removesuffix("。") not in statement.passage.segment.text:
                     yield Case(_dressed(sentence, statement, random), (statement.passage.cited(),), kind, is_true=False)
-    for own in _by_paper_and_half(told):
+    for own in _by_paper_and_half(taken):
         random = Random(f"{seed} merged {own[0].passage.document.id}")
         for statement, change in merged(own, vocabulary, random):
             other = [change.other.cited(2)] if change.other else []
@@ -68,17 +64,22 @@ def _dressed(sentence: str, statement: Statement, random: Random) -> str:
     return (random.choice(OPENINGS) if choice == 1 else f"根据{titled(statement.passage.document.work)}，") + sentence
 
 
-def _true(told: Sequence[Statement], vocabulary: Vocabulary, seed: int) -> Iterator[Case]:
-    told = [statement for statement in told if statement.stands_alone]
-    for statement in told:
-        for kind, rephraser in REPHRASERS.items():
+def _true(told: Sequence[Statement], taken: Sequence[Statement], vocabulary: Vocabulary, seed: int) -> Iterator[Case]:
+    for kind, rephraser in REPHRASERS.items():
+        for statement in _unlimited(told if kind in RARE else taken):
             random = statement.random(seed, kind)
             said = list(dict.fromkeys(rephraser(statement, vocabulary, random)))
             for sentence in random.sample(said, min(EACH, len(said))):
                 yield Case(sentence, (statement.passage.cited(),), kind, is_true=True)
-    for first, second, sentence in joined(told, Random(f"{seed} joined")):
-        other = [] if first.passage.segment is second.passage.segment else [second.passage.cited(2)]
-        yield Case(sentence, (first.passage.cited(), *other), "joined", is_true=True)
+    for first, second in pairwise(_unlimited(told)):
+        if sentence := joined(first, second, first.random(seed, "joined")):
+            other = [] if first.passage.segment is second.passage.segment else [second.passage.cited(2)]
+            yield Case(sentence, (first.passage.cited(), *other), "joined", is_true=True)
+
+
+def _unlimited(told: Iterable[Statement]) -> list[Statement]:
+    """Those that nothing else in their passage limits: they are true alone."""
+    return [statement for statement in told if statement.stands_alone]
 
 
 def _by_paper_and_half(told: Iterable[Statement]) -> Iterator[list[Statement]]:
@@ -87,5 +88,5 @@ def _by_paper_and_half(told: Iterable[Statement]) -> Iterator[list[Statement]]:
     def half(statement: Statement) -> tuple[str, bool]:
         return statement.passage.document.id, statement.passage.is_held
 
-    for _, own in groupby(sorted(told, key=half), half):
+    for _, own in groupby(sorted(told, key=lambda statement: (*half(statement), statement.hash)), half):
         yield list(own)

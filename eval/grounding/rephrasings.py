@@ -9,9 +9,8 @@ holds a condition, an exception or a term.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -272,11 +271,9 @@ REPHRASERS: dict[str, Rephraser] = {
 }
 
 
-def joined(own: Sequence[Statement], random: Random) -> Iterator[tuple[Statement, Statement, str]]:
-    """Two sentences of one clause in one, each citing its passage: S1；S2。"""
-    for first, second in itertools.pairwise(own):
-        if first.passage.clause is not second.passage.clause:
-            continue
-        if len(first.text) + len(second.text) <= 240 and "；" not in first.text + second.text:
-            middle = random.choice(("；", "，同时", "，并且", "；同时，", "；此外，"))
-            yield first, second, f"{first.body}{middle}{second.text}"
+def joined(first: Statement, second: Statement, random: Random) -> str:
+    """Two sentences of one clause in one: S1；S2。 Empty where they are of two clauses or too long together."""
+    if first.passage.clause is not second.passage.clause or "；" in first.text + second.text:
+        return ""
+    middle = random.choice(("；", "，同时", "，并且", "；同时，", "；此外，"))
+    return f"{first.body}{middle}{second.text}" if len(first.text) + len(second.text) <= 240 else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from eval.grounding.rephrasings import REPHRASERS, joined
-from tests.eval.grounding.small_law import STATEMENTS, VOCABULARY, stating
+from tests.eval.grounding.small_law import VOCABULARY, stating
 
 
 @pytest.mark.parametrize(
@@ -37,4 +38,8 @@ def test_nothing_is_cut_from_a_sentence_with_an_exception_or_a_figure() -> None:
 
 
 def test_sentences_are_joined_within_one_clause_only() -> None:
-    assert list(joined(list(STATEMENTS.values()), Random(1))) == []
+    leaf, grow, sell = stating("绿茶"), stating("种茶联合体"), stating("茶叶市场")
+    again = replace(leaf, text="春茶为上品。")
+    assert joined(grow, sell, Random(1)) == ""
+    assert joined(leaf, again, Random(3)).startswith("绿茶保质期为十八个月，红茶保质期为三十六个月")
+    assert joined(leaf, again, Random(3)).endswith("春茶为上品。")
