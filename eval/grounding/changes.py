@@ -79,7 +79,7 @@ _BOUNDS = (
     (r"不(?:低|少)于", "不超过"),
     (r"(?<!最长)不超过", "不低于"),
     (r"不(?:低|少)于", "低于"),
-    (r"(?<!不)超过(?=[\d一二三四五六七八九十])", "不超过"),
+    (r"(?<![不得])超过(?=[\d一二三四五六七八九十])", "不超过"),
     (r"最高(?=[\d一二三四五六七八九十支可不])", "最低"),
     (r"最长(?!不)", "最短"),
     (r"最迟", "最早"),
@@ -379,8 +379,8 @@ _DROPPED = (
     r"[；，]但[^。；]*(?=[。；])",
     r"[；，][^，；。（）]{2,40}(?:的)?除外(?=[。；])",
     r"（[^（）]*除外）",
-    r"^除[^，。；]{2,40}(?:以外|外)(?:的)?，",
-    r"(?<=[，；])除[^，。；]{2,40}(?:以外|外)(?:的)?，",
+    r"^除(?!遵守|依照|按照)[^，。；]{2,40}(?:以外|外)(?:的)?，",
+    r"(?<=[，；])除(?!遵守|依照|按照)[^，。；]{2,40}(?:以外|外)(?:的)?，",
     r"(?<=[，；])(?:除)?[^，。；]{2,14}另有(?:规定|约定)的[^，。；]{0,8}(?=[。；])",
     r"，(?:且)?情节(?:特别)?(?:较重|严重|恶劣)的(?=，)",
     r"符合(?:规定)?条件的(?=[\u4e00-\u9fff]{2})",
@@ -409,8 +409,8 @@ def dropped(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
     for pattern in _DROPPED:
         for match in re.finditer(pattern, statement.text):
             left = _put(statement.text, *match.span(), "").replace("，，", "，").replace("；。", "。").lstrip("，；")
-            left = left.replace("应当，", "应当")
-            if "，。" in left or (match[0].startswith("，但") and not _RULES.search(left)):
+            left = re.sub(r"应当[，,]", "应当", left)
+            if "，。" in left or "但是。" in left or (match[0].startswith("，但") and not _RULES.search(left)):
                 continue
             if len(left) >= 10 and not _MATTERS_LITTLE.match(match[0]) and left != statement.text:
                 yield left

@@ -243,7 +243,8 @@ def shortened(statement: Statement, _: Vocabulary, __: Random) -> Iterator[str]:
     """加快A，推进B，完善C -> 加快A; each part says something to be done and limits no other"""
     first, joint, second = statement.body.partition("；")
     # What follows “；” may be the graver or the special case of what stands before: “……的，”.
-    if joint and "的，" not in second and not EXCEPTION.search(statement.text) and not _DEPENDENT.search(second):
+    alone = len(first) >= 14 and not re.search(r"：|一方面|一是|）$", first)
+    if joint and alone and not ("的，" in second or EXCEPTION.search(statement.text) or _DEPENDENT.search(second)):
         yield f"{first}。"
     parts = statement.body.split("，")
     if len(parts) < 2 or EXCEPTION.search(statement.text) or _LIMITS.search(statement.text):
