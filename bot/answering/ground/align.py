@@ -35,6 +35,7 @@ class Target:
     own: int  # where its own elements begin, after those of its lead
     units: tuple[str, ...]  # who is responsible for it
     span: Span  # into the passage's text
+    led_from: int  # where what leads to it begins there: its own beginning where nothing does
 
     @cached_property
     def keys(self) -> str:
@@ -146,6 +147,7 @@ def _targets(passage: Passage) -> list[Target]:
     found: list[Target] = []
     lead: tuple[Element, ...] = ()
     lead_parts: tuple[Span, ...] = ()
+    led_from = 0
     segment = passage.citation.segment
     # A bracket may stand just behind the quote.
     behind = segment.units if segment and not groups else ()
@@ -167,10 +169,12 @@ def _targets(passage: Passage) -> list[Target]:
                 shift,
                 units,
                 span,
+                led_from if is_item else span.start,
             )
         )
-        if reading.text[span.end : span.end + 1] in ("：", ":") and reading.text[span.end : span.end + 1]:
+        if reading.text[span.end : span.end + 1] in ("：", ":"):
             lead, lead_parts = found[-1].elements, found[-1].parts
+            led_from = max(reading.text.rfind(mark, 0, span.start) for mark in "。\n") + 1
         elif not is_item and own[0].kind != "article":
             lead, lead_parts = (), ()
     return found
@@ -223,12 +227,22 @@ def _edges(piece: Piece) -> float:
 def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
     """The elements side by side, without characters that meet alone."""
     pairs: list[tuple[int, int]] = []
-    for block in LCSseq.opcodes(keys, other):
-        if block.tag == "equal":
-            length = block.src_end - block.src_start
-            kinds = {elements[place].kind for place in range(block.src_start, block.src_end)}
-            if length >= 2 and kinds != {"join"} or kinds - {"char", "join"}:
-                pairs += zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
+    blocks = [block for block in LCSseq.opcodes(keys, other) if block.tag == "equal"]
+    kept = [
+        (block.src_start, block.dest_start, block.src_end - block.src_start)
+        for block in blocks
+        if block.src_end - block.src_start >= 2 or elements[block.src_start].kind not in ("char", "join")
+    ]
+    here_from = there_from = 0
+    for number, (here, there, length) in enumerate(kept):
+        here_to, there_to = kept[number + 1][:2] if number + 1 < len(kept) else (len(keys), len(other))
+        # What was dropped beside a block may well belong to it.
+        while here > here_from and there > there_from and keys[here - 1] == other[there - 1]:
+            here, there, length = here - 1, there - 1, length + 1
+        while here + length < here_to and there + length < there_to and keys[here + length] == other[there + length]:
+            length += 1
+        pairs += zip(range(here, here + length), range(there, there + length), strict=True)
+        here_from, there_from = here + length, there + length
     return pairs
 
 

@@ -8,6 +8,7 @@ Names of a sentence against its passages: units, papers, 文号, articles, and a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, cast
 
@@ -131,6 +132,7 @@ def name_faults(
     if not loose:
         return
     heads = "".join(passage.head.plain for passage in passages)
+    at = [element.start for element in reading.elements]
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
     for word in sorted(read_words(reading), key=lambda each: -len(each.text)):
@@ -139,7 +141,7 @@ def name_faults(
         if not new or word.start in reading.silent or (not word.known and 2 * len(new) < len(word.text)):
             continue
         each = parts[new[0]]
-        replaced = _replaced(each, new)
+        replaced = _replaced(each, word, at)
         if word.text in heads and not replaced:
             continue
         if each.main and word.text in each.main.target.text:
@@ -149,18 +151,20 @@ def name_faults(
             yield Fault("name", word.text, replaced)
 
 
-def _replaced(aligned: Aligned, new: Sequence[int]) -> str:
-    """The words that the best sentence has where the part has these, empty where it has none there."""
+def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:
+    """The words that the best sentence has where the part has this one, empty where the word only adds to them."""
     if not aligned.main:
         return ""
-    behind = [there for here, there in aligned.main.pairs if here < new[0]]
-    ahead = [there for here, there in aligned.main.pairs if here > new[-1]]
+    first, end = bisect_left(at, word.start), bisect_left(at, word.end)
+    behind = [there for here, there in aligned.main.pairs if here < first]
+    ahead = [there for here, there in aligned.main.pairs if here >= end]
     target = aligned.main.target
     start = behind[-1] + 1 if behind else target.parts[target.part_of[ahead[0]]].start if ahead else 0
     end = ahead[0] if ahead else target.parts[target.part_of[behind[-1]]].end if behind else 0
     taken = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
     between = [target.elements[place] for place in range(start, end) if place not in taken]
-    return "".join(fold(target.passage.reading.text[each.start : each.end]) for each in between if weight(each))
+    text = "".join(fold(target.passage.reading.text[each.start : each.end]) for each in between if weight(each))
+    return "" if text in word.text else text
 
 
 def _is_name(word: Word, reading: Reading, replaced: str) -> bool:

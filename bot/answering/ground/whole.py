@@ -24,6 +24,10 @@ _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|�
 _ADVERBIAL = re.compile(
     r"^(?:聚焦|围绕|针对|面向|结合|通过|根据|按照|依托|依照|为|以|从|在|到|把握|紧扣|瞄准|发挥|积极|加快|进一步|大力|逐步|全面|建立|加强|加大|打造|推动|推进|支持|鼓励|深化|完善|统筹|建设|布局|突破|强化|优化|提升|培育|引导|探索|实施|落实|开展|研发|定期|常态化|与)"
 )
+# What tells the purpose or result of what is said before it.
+_DEPENDS = re.compile(
+    r".*除外$|为.{2,}(?:提供|奠定)|促进|提升|提高|带动|补齐|缩短|确保|增强|激发|畅通|持续|从而|以(?!投)|学习|引领|加速|有效|协同|实现|形成|保障|避免|防止"
+)
 _JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
 _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
@@ -61,19 +65,31 @@ def _within(reading: Reading, aligned: Aligned, main: Piece, piece: Piece) -> Fa
     if main.weight < SEAM:
         return None
     first, last = piece.pairs[0][0], piece.pairs[-1][0]
-    for edge in (first - 1, last + 1):
-        if aligned.part.start <= edge < aligned.part.end and reading.elements[edge].kind == "join":
+    own = {here for here, _ in main.pairs}
+    for edge, beyond in ((first - 1, first - 2), (last + 1, last + 2)):
+        joined = aligned.part.start <= edge < aligned.part.end and reading.elements[edge].kind == "join"
+        if joined and (beyond in own or not aligned.part.start <= beyond < aligned.part.end):
             return None
     said = reading.said(first, last + 1)
     if said in main.target.passage.head.plain:
         return None
     stated = _instead(main, first, last)
+    if not stated and _opens_before(piece, main):
+        return None
     if piece.target is main.target:
         # Of the same sentence it may stand elsewhere, but not in the place of something else.
         parts = {piece.target.part_of[there] for _, there in piece.pairs}
         if len(stated) < REPLACED or parts & {main.target.part_of[there] for _, there in main.pairs}:
             return None
     return Fault("merged", said, stated)
+
+
+def _opens_before(piece: Piece, main: Piece) -> bool:
+    """Whether the words open an earlier sentence of the same passage: its subject, which goes on being meant."""
+    target = piece.target
+    left_out = [each for each in target.elements[target.own : piece.pairs[0][1]] if each.kind != "article"]
+    earlier = target.passage is main.target.passage and target.span.start < main.target.span.start
+    return earlier and sum(map(weight, left_out)) <= LEFT_OUT
 
 
 def _instead(main: Piece, first: int, last: int) -> str:
@@ -102,9 +118,21 @@ def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
     gap = reading.text[reading.elements[one.part.end - 1].end : reading.elements[other.part.start].start]
     if any(mark in gap for mark in "；;。：:\n") or _STRONG.match(reading.text, reading.elements[other.part.start].start):
         return None
+    if _leads(one.main.target, other.main.target) or _leads(other.main.target, one.main.target):
+        return None
     target = other.main.target
+    if reading.keys[one.part.start : one.part.end] in target.keys:
+        return None
     first = other.main.pairs[0][1]
     left_out = [element for element in target.elements[target.own : first] if element.kind != "article"]
-    if sum(map(weight, left_out)) <= LEFT_OUT or _ADVERBIAL.search(_words(target, target.own, first)):
+    if sum(map(weight, left_out)) <= LEFT_OUT:
+        return None
+    depends = target.part_of[first] > 0 and _DEPENDS.match(reading.said(*other.part))
+    if _ADVERBIAL.search(_words(target, target.own, first)) and not depends:
         return None
     return Fault("merged", reading.said(*other.part), _words(target, target.own, first))
+
+
+def _leads(lead: Target, item: Target) -> bool:
+    """Whether an item of a list follows from this sentence: 有下列行为之一的，处罚款：（一）…"""
+    return lead.passage is item.passage and item.led_from <= lead.span.start < item.span.start

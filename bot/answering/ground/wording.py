@@ -102,15 +102,21 @@ def _governs_same(reading: Reading, place: int, target: Target) -> bool:
 
 
 def _moved(reading: Reading, place: int, target: Target) -> bool:
-    """企业被鼓励开放场景 for 鼓励企业开放场景: the word stands right before words that are there too."""
+    """企业被鼓励开放场景 for 鼓励企业开放场景, 禁止居民饲养 for 居民不得饲养."""
     key = reading.elements[place].key
     there = target.keys.find(key)
+    if there < 0:
+        return False
     head = target.keys[there + 1 : there + 1 + HEAD + 1]
-    return there >= 0 and len(head) > HEAD and head in reading.keys[:place]
+    behind = target.keys[max(0, there - HEAD) : there]
+    subject_follows = len(behind) == HEAD and reading.keys[place + 1 : place + 1 + HEAD] == behind
+    return subject_follows or (len(head) > HEAD and head in reading.keys[:place])
 
 
 def _implied(element: Element, target: Target) -> bool:
-    """应当 for what the passage orders in other words."""
+    """应当 for what the passage orders in other words, 只能 for what it limits."""
+    if element.value == "仅":
+        return any(word in target.text for word in "限只仅")
     return element.value in _UNSPOKEN and any(
         each.kind == "modal" and each.value in ("应当", "不得") for each in target.elements
     )
