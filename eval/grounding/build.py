@@ -21,7 +21,7 @@ from eval.grounding.rephrasings import OPENINGS, REPHRASERS, joined
 from eval.grounding.vocabulary import Vocabulary
 
 SEED = 6
-MOST = 500  # cases of one kind
+MOST = 560  # cases of one kind
 STATEMENTS = 3000  # true statements that cases are made from; an index of many papers has more
 RARE = frozenset({"bound", "dropped", "exchanged", "shortened"})  # few statements give one: these are made from all
 EACH = 4  # cases of one kind from one statement

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.types import Citation
 from eval.grounding.cases import FACTS, KINDS, WORDING, Case
-from eval.metrics import Figures, percentile
+from eval.metrics import Figures, mean, percentile
 
 Z = 1.959964  # of the normal distribution, two-sided 95 %
 
@@ -102,9 +102,9 @@ def summarise(judgements: Sequence[Judgement]) -> Figures:
         "false_sentences": float(len(false)),
         "true_sentences": float(len(true)),
         "detected": _share(false),
-        "facts_detected": _share([judgement for judgement in false if judgement.case.kind in FACTS]),
-        "wording_detected": _share([judgement for judgement in false if judgement.case.kind in WORDING]),
-        "others_detected": _share([item for item in false if item.case.kind not in (*FACTS, *WORDING)]),
+        "facts_detected": _share_of_kinds(judgement for judgement in false if judgement.case.kind in FACTS),
+        "wording_detected": _share_of_kinds(judgement for judgement in false if judgement.case.kind in WORDING),
+        "others_detected": _share_of_kinds(item for item in false if item.case.kind not in (*FACTS, *WORDING)),
         "written_detected": _share([judgement for judgement in false if judgement.case.written]),
         "false_alarms": _share(true),
         "removed_though_true": count(not judgement.holds for judgement in true).share,
@@ -136,6 +136,11 @@ def wilson(found: int, total: int) -> tuple[float, float]:
 def count(found: Iterable[bool]) -> Count:
     every = list(found)
     return Count(sum(every), len(every))
+
+
+def _share_of_kinds(judgements: Iterable[Judgement]) -> float | None:
+    """The mean of the kinds' shares: what an index gives much of does not outweigh the rest."""
+    return mean(counted.share for counted in by_kind(judgements).values())
 
 
 def _share(judgements: Sequence[Judgement]) -> float | None:

@@ -47,6 +47,12 @@ def test_shares_are_told_by_group() -> None:
     }
 
 
+def test_each_kind_of_a_group_weighs_the_same() -> None:
+    judged = [*JUDGED, *JUDGED[:1], *JUDGED[:1]]
+    assert summarise(judged)["facts_detected"] == 0.5
+    assert summarise(judged)["detected"] == 4 / 5
+
+
 def test_kinds_are_counted_in_the_order_of_the_report() -> None:
     assert [(kind, count.found, count.total) for kind, count in by_kind(JUDGED).items()] == [
         ("figure", 1, 1),
