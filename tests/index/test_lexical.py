@@ -31,6 +31,7 @@ def build_in_two_steps(folder: Path, embedder: Embedder) -> dict[str, bytes]:
     return lexical_files(folder / "store")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("beside")
 def test_another_process_writes_the_same_files(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch):
     with monkeypatch.context() as here:
@@ -40,6 +41,7 @@ def test_another_process_writes_the_same_files(tmp_path: Path, embedder: Embedde
     assert build_in_two_steps(tmp_path / "there", embedder) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("beside")
 @pytest.mark.parametrize("command", [["no such program"], [sys.executable, "-c", "raise SystemExit(1)"]])
 def test_where_another_process_fails_this_one_does_it(
@@ -51,6 +53,7 @@ def test_where_another_process_fails_this_one_does_it(
     assert build_in_two_steps(tmp_path / "here", embedder) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("beside")
 def test_an_interrupted_build_leaves_nothing_of_either_process(tmp_path: Path, embedder: Embedder):
     store, corpus = tmp_path / "store", tmp_path / "corpus"

@@ -98,6 +98,7 @@ def test_the_old_index_answers_until_the_new_one_is_open(rebuild: Any, open_curr
     until(lambda: NEW in answer(current))
 
 
+@pytest.mark.slow
 def test_questions_go_on_through_many_builds(rebuild: Any, open_current: Any) -> None:
     rebuild(rules=RULES)
     current = open_current()

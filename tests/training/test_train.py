@@ -38,6 +38,7 @@ def trained() -> ComposedEmbedding:
     return train()
 
 
+@pytest.mark.slow
 def test_questions_find_their_passages_after_training(trained: ComposedEmbedding) -> None:
     ranked = rank(TOKENIZER, trained.folded(), PASSAGES, list(QUESTIONS.values()), 3)
     assert measure(dict(zip(QUESTIONS, ranked, strict=True)), RETRIEVAL.relevant) == {
@@ -47,10 +48,12 @@ def test_questions_find_their_passages_after_training(trained: ComposedEmbedding
     }
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_table(trained: ComposedEmbedding) -> None:
     np.testing.assert_array_equal(trained.folded(), train().folded())
 
 
+@pytest.mark.slow
 def test_both_stages_run_on_the_smallest_lesson() -> None:
     recipe = Recipe(dimension=4, batch_size=2, epochs=1, question_steps=3, hard_negatives=1)
     articles = [Article(key, "", f"{text}。{text}。") for key, text in PASSAGES.items()]
@@ -75,6 +78,7 @@ def test_an_unlearnt_prompt_says_nothing_when_hard_negatives_are_looked_for() ->
     assert not embedding.folded()[token].any()
 
 
+@pytest.mark.slow
 def test_folding_keeps_the_directions_the_training_saw(trained: ComposedEmbedding) -> None:
     texts = list(PASSAGES.values())
     seen = trained(trained.preprocess(texts))["sentence_embedding"].detach().numpy()
