@@ -1,11 +1,10 @@
 """
 Make true statements false by changing one thing.
 
-    "企业所得税税率为25%。"  ->  Change("figure", "企业所得税税率为15%。")
+    CHANGERS["figure"](Statement("企业所得税税率为25%。"), …)  ->  "企业所得税税率为50%。", …
 
 Each change is such that the passage cannot bear the new sentence: a least figure is only raised and a greatest one only
 lowered, since what is weaker may still hold; a name, unit or date put in another's place stands nowhere in the passage.
-What is right and new is said by `said`, so that a reader sees it at once.
 """
 
 from __future__ import annotations
@@ -336,7 +335,7 @@ def negation(statement: Statement, _: Vocabulary, random: Random) -> Iterator[st
 
 
 _MODALITIES = (
-    (r"(?<!不)应当(?!不)", ("可以", "可视情况")),
+    (r"(?<!不)应当(?!不)", ("可以", "可以自愿", "可视情况", "自行决定是否")),
     (r"(?<!不)可以(?!不|随时)", ("应当", "必须")),
     (r"必须", ("可以",)),
     (r"(?:^|(?<=[，。；家市省里]))(?:鼓励|支持|引导)(?=[\u4e00-\u9fff]{3})", ("要求", "强制", "责令")),
@@ -351,7 +350,7 @@ _MODALITIES = (
     (r"加快推进", ("已全面完成",)),
     (r"(?<=，)推进(?=[\u4e00-\u9fff])", ("全面完成",)),
     (r"加快建设", ("已建成",)),
-    (r"布局建设", ("已建成",)),
+    (r"(?:前瞻)?布局建设", ("已建成",)),
     (r"规划建设", ("已建成",)),
     (r"(?<=^)加快培育", ("已培育",)),
     (r"原则上", ("必须",)),

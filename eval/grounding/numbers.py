@@ -1,8 +1,9 @@
 """
-Figures and dates as they stand in a sentence, for changing them. Kept apart from `bot.text.numerals` on purpose: a
-figure that is misread there must not be left out here.
+Figures and dates as they stand in a sentence, for changing them.
 
     年均增长10%以上  ->  Number(value=10, unit="%", span=(4, 7), bound="lower")
+
+They are found apart from `bot.text.numerals` on purpose: a figure that is not seen there must not be left out here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 Say true statements otherwise, without touching what they say.
 
-    "科技金融措施共15项。"  ->  Rephrasing("number_form", "科技金融措施共十五项。")
+    REPHRASERS["number_form"](Statement("科技金融措施共15项。"), …)  ->  "科技金融措施共十五项。"
 
 Nothing that limits a sentence is left out: a sentence is shortened only where neither it nor the rest of its passage
 holds a condition, an exception or a term.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from random import Random
 
 from bot.text.numerals import chinese_number, to_chinese
@@ -78,12 +77,6 @@ _WORDINGS = (
 _ABOUT = re.compile(r"([\u4e00-\u9fff])(\d+)(家|项|个)左右")
 _AT_LEAST = re.compile(r"(\d+)(家|项|个|名)以上")
 _LIST = re.compile(r"、([\u4e00-\u9fff]{2,9})、([\u4e00-\u9fff]{2,9})(?=、|等)")
-
-
-@dataclass(frozen=True, slots=True)
-class Rephrasing:
-    kind: str
-    sentence: str
 
 
 Rephraser = Callable[[Statement, Vocabulary, Random], Iterator[str]]
