@@ -22,6 +22,8 @@ from bot.types import Citation, Heading, Span
 
 SHORTEST_PIECE = 3  # characters that a part has from another sentence than its own
 OF_PIECE = 0.75  # share of such a piece that stands there
+NEAR, FAR = 5, 9  # elements between a modal word and what it governs, in the sentence and in the passage
+SCATTERED = 1.5  # how much longer than a part what it stands beside may be, without looking from behind too
 CHAR, SPECIAL = 1.0, 2.0
 
 
@@ -225,14 +227,31 @@ def _edges(piece: Piece) -> float:
 
 
 def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
-    """The elements side by side, without characters that meet alone."""
-    pairs: list[tuple[int, int]] = []
-    blocks = [block for block in LCSseq.opcodes(keys, other) if block.tag == "equal"]
-    kept = [
+    """The elements side by side, without characters that meet alone; of several ways the one that is closest together."""
+    whole = other.find(keys)
+    if whole >= 0:
+        return [(here, whole + here) for here in range(len(keys))]
+    pairs = _meeting(keys, other, elements)
+    if pairs and pairs[-1][1] - pairs[0][1] > SCATTERED * len(keys):
+        back = _meeting(keys[::-1], other[::-1], elements[::-1])
+        turned = [(len(keys) - 1 - here, len(other) - 1 - there) for here, there in reversed(back)]
+        return max(pairs, turned, key=lambda each: (len(each), each[0][1] - each[-1][1]) if each else (0, 0))
+    return pairs
+
+
+def _meeting(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
+    blocks = [
         (block.src_start, block.dest_start, block.src_end - block.src_start)
-        for block in blocks
-        if block.src_end - block.src_start >= 2 or elements[block.src_start].kind not in ("char", "join")
+        for block in LCSseq.opcodes(keys, other)
+        if block.tag == "equal"
     ]
+    kept = [block for block in blocks if block[2] >= 2 or elements[block[0]].kind not in ("char", "join")]
+    kept = [
+        block
+        for number, block in enumerate(kept)
+        if block[2] >= 2 or elements[block[0]].kind not in ("modal", "negation") or _stays(kept, number)
+    ]
+    pairs: list[tuple[int, int]] = []
     here_from = there_from = 0
     for number, (here, there, length) in enumerate(kept):
         here_to, there_to = kept[number + 1][:2] if number + 1 < len(kept) else (len(keys), len(other))
@@ -244,6 +263,18 @@ def _pairs(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int
         pairs += zip(range(here, here + length), range(there, there + length), strict=True)
         here_from, there_from = here + length, there + length
     return pairs
+
+
+def _stays(blocks: Sequence[tuple[int, int, int]], number: int) -> bool:
+    """Whether a modal word that meets alone stands before, or else behind, what meets too: it governs the same words."""
+    here, there, _ = blocks[number]
+    if number + 1 < len(blocks):
+        next_here, next_there, _ = blocks[number + 1]
+        return next_here - here <= NEAR and next_there - there <= FAR
+    if number:
+        before_here, before_there, length = blocks[number - 1]
+        return here - before_here - length < NEAR and there - before_there - length < NEAR
+    return True
 
 
 def _runs(reading: Reading, part: Span, matched: set[int]) -> list[Span]:

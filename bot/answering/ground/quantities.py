@@ -84,6 +84,8 @@ def _best(
     agree: Callable[[Element, Element], bool],
 ) -> Counted | list[Counted]:
     """The figure of a passage that is the same and stands among the same words; else the others, best first."""
+    if exact := _exact(aligned, place):
+        return exact
     before, after = _around(reading.elements, aligned.part, place, kind)
     main = aligned.main.target if aligned.main else None
     beside = _beside(aligned, place)
@@ -103,6 +105,18 @@ def _best(
     if best and (not other or best.worth + MARGIN >= other[0].worth):
         return best
     return other
+
+
+def _exact(aligned: Aligned, place: int) -> Counted | None:
+    """What stands beside the element, where what stands beside its neighbours are its neighbours too."""
+    pairs = dict(aligned.main.pairs) if aligned.main else {}
+    there = pairs.get(place)
+    if there is None or not aligned.main:
+        return None
+    near = [here for here in (place - 2, place - 1, place + 1, place + 2) if aligned.part.start <= here < aligned.part.end]
+    if near and all(pairs.get(here) == there + here - place for here in near):
+        return Counted(aligned.main.target, there, 0.0)
+    return None
 
 
 def _beside(aligned: Aligned, place: int) -> range:

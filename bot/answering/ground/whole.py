@@ -28,6 +28,9 @@ _ADVERBIAL = re.compile(
 _DEPENDS = re.compile(
     r".*除外$|为.{2,}(?:提供|奠定)|促进|提升|提高|带动|补齐|缩短|确保|增强|激发|畅通|持续|从而|以(?!投)|学习|引领|加速|有效|协同|实现|形成|保障|避免|防止"
 )
+# What says nothing before a statement follows: a condition, a purpose.
+_OPEN = re.compile(r"(?:的|时|后|情况下|条件下)$")
+_OPENER = re.compile(r"^(?:为|以|因|但)(?!中心|主)")
 _JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
 _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
@@ -116,13 +119,17 @@ def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
     if said < SEAM or other.main.weight < SEAM:
         return None
     gap = reading.text[reading.elements[one.part.end - 1].end : reading.elements[other.part.start].start]
-    if any(mark in gap for mark in "；;。：:\n") or _STRONG.match(reading.text, reading.elements[other.part.start].start):
+    if any(mark in gap for mark in "；;。：:\n") or _STRONG.search(gap):
         return None
     if _leads(one.main.target, other.main.target) or _leads(other.main.target, one.main.target):
         return None
     target = other.main.target
     if reading.keys[one.part.start : one.part.end] in target.keys:
         return None
+    words = reading.said(*one.part)
+    opens = _OPEN.search(words) or (one.part.start == 0 and _OPENER.search(words))
+    if opens and not _one_sentence(one.main.target, target):
+        return Fault("merged", reading.said(*other.part))
     first = other.main.pairs[0][1]
     left_out = [element for element in target.elements[target.own : first] if element.kind != "article"]
     if sum(map(weight, left_out)) <= LEFT_OUT:
@@ -136,3 +143,11 @@ def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
 def _leads(lead: Target, item: Target) -> bool:
     """Whether an item of a list follows from this sentence: 有下列行为之一的，处罚款：（一）…"""
     return lead.passage is item.passage and item.led_from <= lead.span.start < item.span.start
+
+
+def _one_sentence(one: Target, other: Target) -> bool:
+    """Whether no full stop stands between them in one passage."""
+    if one.passage is not other.passage:
+        return False
+    start, end = sorted((one.span.start, other.span.start))
+    return "。" not in one.passage.reading.text[start:end]
