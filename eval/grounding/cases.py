@@ -65,6 +65,7 @@ _NUMBERED = re.compile(
     r"|\d+[.．、]\s*)"
 )
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d+[、.．]")  # of a list: no sentence of its own
+_FORM = re.compile(r"\d+、")  # a line of a form
 _CLEAN = re.compile(r"^[\u4e00-\u9fff《\d][^\n\t|　]*。$")
 _DANGLING = re.compile(r"^(?:前款|前项|其中|其(?!他|余)|该|上述|同时|此外|另外|但|并|或者|以及|对此|为此|因此)")
 
@@ -167,7 +168,7 @@ def statements(passage: Passage) -> Iterator[Statement]:
             pieces.append((span.start, span.end))
         open_sentence = text[span.end - 1] in "；;"
     for start, end in pieces:
-        if _ITEM.match(text, start) and passage.clause.ref.endswith(("条", "段", "附件")):
+        if _FORM.match(text, start) or (_ITEM.match(text, start) and passage.clause.ref.endswith(("条", "段"))):
             continue
         sentence = _NUMBERED.sub("", text[start:end].strip())
         if sentence.removesuffix("。") == passage.clause.title or _UNITS.search(sentence):
