@@ -156,10 +156,10 @@ class Chunk:
     segment: Segment
     text: str
     span: Span
+    id: str = field(init=False, repr=False, compare=False)  # kept: a search reads it a thousand times
 
-    @property
-    def id(self) -> str:
-        return f"{self.clause.document.id}#{self.span.start}-{self.span.end}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.clause.document.id}#{self.span.start}-{self.span.end}")
 
     @property
     def context(self) -> str:

@@ -10,6 +10,7 @@ Terms as they sound and as they look: typed pinyin, initials, homophone and look
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 SHORTEST_SPELLED = 3  # letters: "zj" would match too much
 SHORTEST_TYPED = 5  # letters of full pinyin: two syllables at least
@@ -52,6 +53,7 @@ class PinyinIndex:
         self._terms = frozenset(terms)
         self._characters = "|".join(run for text in (*terms, *heard) for run in _CHINESE_RUN.findall(text))
         self._sounds = _sounds(self._characters)
+        self._neighbours = frozenset(pairwise(self._sounds.split()))  # most stretches sound like none
         self._blurred = _blur(self._sounds)
         self._initials: dict[str, str] = {}
         self._shapes: dict[str, str] = {}
@@ -130,8 +132,9 @@ class PinyinIndex:
     def _meant(self, typed: str, is_word: Callable[[str], bool], known: Callable[[str], bool]) -> str | None:
         if len(typed) <= LONGEST_TERM_ONLY and not PARTICLES.isdisjoint(typed):
             return None
-        sound = " ".join(syllables(typed))
-        place = self._sounds.find(f" {sound} ")
+        heard_as = syllables(typed)
+        sound = " ".join(heard_as)
+        place = self._sounds.find(f" {sound} ") if self._neighbours.issuperset(pairwise(heard_as)) else -1
         if place >= 0:
             heard = self._written(self._sounds, place + 1, sound)
             same = [a == b for a, b in zip(heard, typed, strict=True)]
@@ -157,9 +160,12 @@ class PinyinIndex:
                 return turned
             strange = not known(typed[odd - 1 : odd + 1]) and not known(typed[odd : odd + 2])
             if len(typed) > LONGEST_TERM_ONLY and strange and PARTICLES.isdisjoint(typed):
-                alike = f"{re.escape(typed[:odd])}([^|]){re.escape(typed[odd + 1 :])}"
-                if found := re.search(alike, self._characters):
-                    return found[0]
+                before, after = typed[:odd], typed[odd + 1 :]
+                # Looked for first: a pattern of its own for each stretch costs more than both.
+                if before in self._characters and after in self._characters:
+                    alike = f"{re.escape(before)}([^|]){re.escape(after)}"
+                    if found := re.search(alike, self._characters):
+                        return found[0]
         return None
 
     def _written(self, sounds: str, start: int, sound: str) -> str:
