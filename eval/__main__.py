@@ -9,6 +9,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval retrieval DIR --split train
     python -m eval spans DIR --show wrong
     python -m eval digests [DIR]
+    python -m eval grounding [--store STORE] [--with DIR]
     python -m eval compare before.json after.json
     python -m eval report FOLDER
 
@@ -31,6 +32,7 @@ from rich.progress import track
 
 from bot.errors import BotError
 from bot.settings import PROJECT, settings
+from bot.types import Outline
 from eval import report
 from eval.errors import EvaluationError
 from eval.floors import complaints, read_floors
@@ -182,6 +184,48 @@ def spans_command(
         )
 
 
+@app.command("grounding")
+def grounding_command(
+    store: Annotated[Path | None, typer.Option(help="用哪个索引里的文件，默认读语料库")] = None,
+    beside: Annotated[list[Path] | None, typer.Option("--with", help="语料库以外一并读入的文件夹，可以重复")] = None,
+    show: Annotated[str, typer.Option(help="wrong：列出判错的句子（只列练习半）")] = "",
+    floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
+    seed: Annotated[int, typer.Option(help="换一个数，换一批句子")] = 6,
+    folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+) -> None:
+    """核对生成的句子：由索引里的文件造出真句和假句，看核对查得出多少假句、误报多少真句。"""
+    from bot.answering.ground import Grounder
+    from eval.grounding import metrics, written
+    from eval.grounding import report as grounding
+    from eval.grounding.build import build
+
+    with _told():
+        _check_show(show)
+        limits = read_floors(floors, "grounding") if floors else None
+        outlines = _outlines(store, beside or [])
+        named = [*([store] if store else []), *(beside or [])]
+        name = "-".join(["grounding", *(path.resolve().name for path in named)])
+        cases = (*build(outlines, seed), *written.written(outlines))
+        checks = metrics.judge(cases, Grounder(outlines).check)
+        judgements = list(_tracked(checks, "核对", len(cases)))
+        run = report.describe_run("bot", name, _command())
+        out.print(grounding.overall_table(name, judgements))
+        out.print(grounding.kind_table(judgements))
+        if absent := grounding.missing(judgements):
+            out.print(absent, highlight=False, soft_wrap=True)
+        if show:
+            for told in grounding.wrong(judgements):
+                out.print(escape(told), highlight=False, soft_wrap=True)
+        path = report.save(folder or report.RESULTS, name, grounding.result(judgements, run))
+        path.with_suffix(".md").write_text(grounding.markdown(name, judgements, run), encoding="utf-8")
+        out.print(f"结果存于 {path} 和同名的 .md", highlight=False)
+        broken = complaints(name, metrics.summarise(judgements), limits) if limits else []
+        for complaint in broken:
+            err.print(escape(complaint), style="red")
+    if broken:
+        raise typer.Exit(1)
+
+
 @app.command("digests")
 def digests_command(
     originals: Annotated[Path, typer.Argument(metavar="DIR", help="放法规原文的文件夹")] = ORIGINALS,
@@ -232,6 +276,19 @@ def report_command(
     with _told():
         paths = write(read_runs(results), folder)
         out.print(f"报告写于 {'、'.join(map(str, paths))}", highlight=False, soft_wrap=True)
+
+
+def _outlines(store: Path | None, beside: Sequence[Path]) -> Sequence[Outline]:
+    """The papers of an index, or of the corpus and these folders, which need none."""
+    from bot.documents.corpus import read_corpus
+    from bot.index.store import indexed_outlines
+
+    if store:
+        return indexed_outlines(store)
+    missing = [str(path) for path in beside if not path.is_dir()]
+    if missing:
+        raise EvaluationError(f"没有文件夹 {'、'.join(missing)}，请检查路径。")
+    return read_corpus([settings().corpus, *beside]).outlines
 
 
 @contextmanager

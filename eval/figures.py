@@ -79,7 +79,21 @@ GENERATED = {
     "first_sentence_p50_ms": Figure("首句端出 p50", "首句p50", milliseconds),
     "first_sentence_p99_ms": Figure("首句端出 p99", "首句p99", milliseconds),
 }
-FIGURES = {**PLAN, **SPANS, **GENERATED}
+GROUNDING = {
+    "false_sentences": Figure("假句", "假句", count),
+    "true_sentences": Figure("真句", "真句", count),
+    "detected": Figure("假句查出", "查出", percent),
+    "facts_detected": Figure("　事实改动（各类平均）", "事实", percent),
+    "wording_detected": Figure("　措辞改动、漏掉条件（各类平均）", "措辞", percent),
+    "others_detected": Figure("　拼接、编造等（各类平均）", "其他", percent),
+    "written_detected": Figure("　手写的假句", "手写", percent),
+    "false_alarms": Figure("真句误报（判错或补引）", "误报", percent),
+    "removed_though_true": Figure("　其中判错", "误删", percent),
+    "written_false_alarms": Figure("　手写的真句误报", "手写误报", percent),
+    "check_p50_ms": Figure("每句耗时 p50", "p50", milliseconds),
+    "check_p99_ms": Figure("每句耗时 p99", "p99", milliseconds),
+}
+FIGURES = {**PLAN, **SPANS, **GENERATED, **GROUNDING}
 
 
 def shown(name: str, value: float | None) -> str:

@@ -20,7 +20,8 @@ from bot.types import Span
 _NUMERALS = "零一二三四五六七八九"
 _DIGITS = {char: value for value, char in enumerate(_NUMERALS)} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SCALES |= {"百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
 _SHARE = "%"  # every share of a whole is counted in hundredths
 
 # Measures that count the same thing, by the name they are compared under; longer names first.

@@ -17,7 +17,7 @@ from bot.text.sentences import split_sentences
 from bot.types import Citation, Clause, Outline, Segment
 
 NUMERAL = re.compile(
-    r"(?<![第一二三四五六七八九十百千万零〇\d.〔（(])(?P<number>\d+|[一二三四五六七八九十百千万]+)"
+    r"(?<![第一二两三四五六七八九十百千万零〇点\d.〔（(])(?P<number>\d+|[一二三四五六七八九十百千万]+)"
     r"(?P<measure>个工作日|日|年|个月|小时|周岁|家|项|名|个|倍|万元|元|平方米|米|公里|次)(?!.{0,1}[日号])"
 )
 MEASURES = {
