@@ -36,6 +36,7 @@ class Access(Base):
     status: Mapped[int]
     latency_ms: Mapped[float] = mapped_column(Float)
     address: Mapped[str]
+    count: Mapped[int]  # refusals (429, 503) of half a second to one address are one row
 
 
 class AnswerRow(Base):

@@ -101,7 +101,7 @@ def _is_identity(text: str) -> bool:
 
 def _is_card(text: str) -> bool:
     number = _digits(text)
-    return 15 <= len(number) <= 19 and len(set(number)) > 2 and luhn.is_valid(number)
+    return 15 <= len(number) <= 19 and len(set(number)) > 1 and luhn.is_valid(number)
 
 
 def _is_plate(text: str) -> bool:

@@ -14,6 +14,7 @@ import logging
 import random
 import secrets
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -45,6 +46,7 @@ COMPLAINT_DAYS = 15  # until a complaint is answered
 PATIENCE = 10.0  # seconds for one write
 LOOK = 0.5  # seconds between two looks at whether the service is stopped
 DAY = 24 * 3600.0
+REFUSALS = frozenset({429, 503})
 AT_ONCE = 2000  # rows deleted in one transaction, so that answers are written in between
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,8 @@ class Records:
         self._writer = Writer(engine)
         self._stop: Stop | None = self._do(_read_stop)
         self._closed = threading.Event()
+        self._summing = threading.Lock()
+        self._refusals: Counter[tuple[str, int, str]] = Counter()
 
     @classmethod
     def open(
@@ -125,18 +129,37 @@ class Records:
             raise RecordsError(f"打不开记录库 {shown}（{first_line(error)}），请检查 BOT_RECORDS。") from error
 
     def accessed(self, route: str, status: int, latency_ms: float, address: str) -> None:
-        """Note a request in the access log, soon: the one call that does not wait, as it comes after the reply."""
+        """
+        Note a request in the access log, soon: the one call that does not wait, as it comes after the reply.
+
+        Refusals are summed up for half a second, so that a flood of them is not a flood of rows.
+        """
+        who = self.addresses.pseudonym(address)
+        if status in REFUSALS:
+            with self._summing:
+                self._refusals[route, status, who] += 1
+        else:
+            self._note_access(route, status, latency_ms, who, 1)
+
+    def _note_access(self, route: str, status: int, latency_ms: float, who: str, count: int) -> None:
         row = {
             "at": _now(),
             "route": route,
             "status": status,
             "latency_ms": round(latency_ms, 1),
-            "address": self.addresses.pseudonym(address),
+            "address": who,
+            "count": count,
         }
         try:
             self._writer.put(lambda connection: _add(connection, Access, row)).add_done_callback(_log_fault)
         except RecordsError as error:
             log.error("%s", error)
+
+    def _note_refusals(self) -> None:
+        with self._summing:
+            refusals, self._refusals = self._refusals, Counter()
+        for (route, status, who), count in refusals.items():
+            self._note_access(route, status, 0.0, who, count)
 
     def answered(
         self,
@@ -275,11 +298,13 @@ class Records:
     def watch(self) -> None:
         """Keep `stopped` true and run the retention once a day, in threads of their own until `close`."""
         self._every(LOOK, LOOK, self._look)
+        self._every(LOOK, LOOK, self._note_refusals)
         self._every(random.uniform(60, 600), DAY, self._retain_daily)  # noqa: S311  (workers not all at once)
 
     def close(self) -> None:
         """Write what waits, then let go of the database."""
         self._closed.set()
+        self._note_refusals()
         self._writer.close()
         self._engine.dispose()
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("latency_ms", sa.Float(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
     )
     op.create_table(
         "answers",
