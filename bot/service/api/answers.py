@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
+from bot.answering.compose import invalid
 from bot.service.api.metrics import Metrics
 from bot.service.current import Current
 from bot.types import Answer, Mode
@@ -33,11 +34,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: the question, the turns before it, oldest first, and how; mode None: as the service is set."""
+    """
+    What is asked: the question, the turns before it, oldest first, and how; mode None: as the service is set.
+
+    `fault`: why it cannot be asked, for who answers that like a question.
+    """
 
     text: str
     history: tuple[tuple[str, str], ...] = ()
     mode: Mode | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,9 @@ class Answers:
     async def stream(self, question: Question) -> AsyncGenerator[Answered]:
         """Each holds all sentences of the one before; the last is whole."""
         generation = self._pipeline.generation
+        if question.fault:
+            yield Answered(invalid(question.text, question.fault), whole=True, generation=generation)
+            return
         mode = question.mode or self._pipeline.mode
         key = (question.text, question.history, generation, mode, date.today())
         answered = self._kept.get(key)

@@ -1,12 +1,16 @@
 """OpenAI's own client asks here and gets what it expects."""
 
+from typing import Any
+
 import httpx
 import openai
 import pytest
 
+from bot.answering import replies
 from bot.service.api.answers import Question
 from bot.service.api.chat_completions import question_of
 from bot.service.api.requests import Message
+from bot.service.words import AI_NOTICE
 
 ASKED = [{"role": "user", "content": "浇灌树木由谁负责？"}]
 CONTENT = """每年浇水10次以上。[1]
@@ -65,10 +69,21 @@ def test_faults_are_told_where_the_client_looks(chat: openai.OpenAI) -> None:
         "param": None,
         "code": None,
     }
-    with pytest.raises(openai.UnprocessableEntityError, match="问题请控制在300字以内"):
-        chat.chat.completions.create(model="policy-quoted", messages=[{"role": "user", "content": "树" * 301}])
-    with pytest.raises(openai.UnprocessableEntityError, match="最后一条应为用户的问题"):
-        chat.chat.completions.create(model="policy-quoted", messages=[{"role": "assistant", "content": "好"}])
+    with pytest.raises(openai.UnprocessableEntityError, match="请求中的 messages 没有填写"):
+        chat.chat.completions.create(model="policy-quoted", messages=[])
+
+
+@pytest.mark.parametrize(
+    ("messages", "told"),
+    [
+        ([{"role": "user", "content": "树" * 301}], "问题请控制在300字以内（现有301字），可拆成几个问题分别提问。"),
+        ([{"role": "user", "content": ""}], replies.EMPTY),
+        ([{"role": "assistant", "content": "好"}], replies.EMPTY),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_the_chat(chat: openai.OpenAI, messages: Any, told: str) -> None:
+    said = chat.chat.completions.create(model="policy-quoted", messages=messages)
+    assert said.choices[0].message.content == f"{told}\n\n{AI_NOTICE}"
 
 
 def test_the_messages_before_the_question_are_its_history() -> None:
