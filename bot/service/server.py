@@ -17,6 +17,7 @@ from gradio import routes
 from jinja2 import FunctionLoader
 
 from bot.service.ask import Pipeline, Suggest
+from bot.service.forward import Forward
 from bot.service.page import STATIC, create_page
 from bot.service.staff import Staff
 
@@ -32,7 +33,7 @@ CHINESE_HEAD = """<head>
 WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscript>"
 
 
-def create_app(pipeline: Pipeline, suggest: Suggest | None = None, staff: Staff | None = None) -> FastAPI:
+def create_app(pipeline: Pipeline, suggest: Suggest | None = None, staff: Staff | Forward | None = None) -> FastAPI:
     """
     The application that answers from `pipeline`; `suggest` gives the questions shown after an answer, with `staff`
     those who know the password may add documents.

@@ -101,5 +101,5 @@ def _storage(folder: Path | None, redis: str):  # type: ignore[no-untyped-def]
             raise SettingsError(f"设置 BOT_LIMITS_REDIS 不能用（{error}），应写成 redis://主机:6379/0。") from error
     if folder is None:
         return MemoryStorage()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     return storage_from_string(f"async+sqlite://{(folder / 'limits.db').resolve()}", wrap_exceptions=True)
