@@ -114,7 +114,7 @@ def _work(number: int, ready: Semaphore, task: Task, given: tuple[Any, ...]) -> 
         print(f"错误：{error}", file=sys.stderr, flush=True)
         sys.exit(1)
     sys.stderr.flush()
-    os._exit(0)  # all is closed; taking an index in memory apart, value by value, takes seconds that a restart waits for
+    os._exit(0)  # all is closed, and taking an index in memory apart, value by value, would take seconds more
 
 
 def _end_with_parent() -> None:

@@ -26,12 +26,12 @@ CHINESE_DIGITS = {
     for numeral in numerals
 }
 
-_BEFORE = r"(?<![\d.,])"
-_AFTER = r"(?!\d|[.,]\d)"
+_BEFORE = r"(?<!\d)(?<!\d\.)"
+_AFTER = r"(?!\d|\.\d)"
 _GAP = r"[-\s.·]"
 # What stands at an amount of as many digits as a telephone or card number has.
 _NO_AMOUNT_BEFORE = r"(?<![¥￥$])(?<!人民币)(?<!金额)(?<!投资)(?<!资金)"
-_NO_AMOUNT_AFTER = r"(?!\s?(?:余|多)?(?:元|美元|欧元|港元|日元|块|亩|吨|平方|立方|千瓦|人次|家|户|件|项|%|‰))"
+_NO_AMOUNT_AFTER = r"(?!\s?(?:余|多)?[万亿]*(?:元|美元|欧元|港元|日元|块|亩|吨|平方|立方|千瓦|人次|家|户|件|项|%|‰))"
 _CUE = r"(?:电\s?话|座\s?机|手\s?机|号\s?码|传\s?真|致\s?电|拨\s?打|联\s?系|(?:tel|TEL|Tel)\b\.?)[^\d\n]{0,6}?"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = "[A-HJ-NP-Z0-9]"
@@ -84,10 +84,10 @@ def _folded(character: str) -> str:
         return character.upper()
     if (digit := unicodedata.digit(character, None)) is not None:
         return str(digit)
-    plain = unicodedata.normalize("NFKC", character)
     if unicodedata.category(character) == "Pd":
         return "-"
-    return plain.upper() if len(plain.upper()) == 1 else character
+    plain = unicodedata.normalize("NFKC", character).upper()
+    return plain if len(plain) == 1 and (plain.isalnum() or plain in "@+.()") else character
 
 
 def _digits(text: str) -> str:
