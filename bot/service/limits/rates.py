@@ -76,7 +76,7 @@ class Rates:
         item = RateLimitItemPerMinute(limit)
         allowed = await counters.hit(item, kind, key)
         reset, left = await counters.get_window_stats(item, kind, key)
-        wait = max(math.ceil(reset - time.time()), 1)
+        wait = max(math.floor(reset - time.time()) + 1, 1)  # at `reset` itself the count is not yet below the limit
         if not allowed:
             self._remember(f"{kind}:{key}", max(reset - time.time(), 0.05))
         return Share(allowed, limit, left if allowed else 0, wait)
