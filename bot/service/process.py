@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.answering.pipeline import open_pipeline, reopen
 from bot.service.current import Current
@@ -28,7 +29,7 @@ from bot.service.limits.rates import Rates
 from bot.service.records import open_records
 from bot.service.server import create_app
 from bot.service.staff import Staff
-from bot.settings import settings
+from bot.settings import Settings, settings
 
 STREAMS_END = 1.0  # seconds that streams which are no answers get at the end: a page's heartbeat never ends by itself
 SLACK = 5.0  # seconds after the last answer's time-out
@@ -54,14 +55,7 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     sockets = [listener]
     if desk and number == 0 and staff:
         sockets.append(_listen_at(desk))
-    config = uvicorn.Config(
-        Desk(gate, app),
-        log_level="warning",
-        server_header=False,
-        proxy_headers=bool(chosen.proxies),
-        forwarded_allow_ips=chosen.proxies,
-        timeout_graceful_shutdown=int(chosen.timeout + SLACK),
-    )
+    config = configured(Desk(gate, app), chosen)
     current.watch()
     records.watch()
     try:
@@ -71,6 +65,18 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
         if staff:
             staff.close()
         records.close()
+
+
+def configured(app: ASGIApp, chosen: Settings) -> uvicorn.Config:
+    """How uvicorn serves `app`. Who a request comes from is read from X-Forwarded-For behind a trusted proxy only."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(chosen.proxies),
+        forwarded_allow_ips=chosen.proxies,
+        timeout_graceful_shutdown=int(chosen.timeout + SLACK),
+    )
 
 
 class Server(uvicorn.Server):
