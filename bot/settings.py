@@ -5,10 +5,11 @@ Every setting in one place: environment, then `.env`, then the default.
 """
 
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
@@ -61,6 +62,18 @@ class Settings(BaseSettings):
     timeout: float = Field(default=60, gt=0, le=60)  # seconds for one answer
     provider_name: str = "政策问答助手"  # who provides the service, in the label that every answer carries
     debug: bool = False
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, map(str.strip, value.split(","))):
+            ip_network(each, strict=False)
+        return value
+
+    @property
+    def proxies(self) -> list[str]:
+        """The addresses and networks of `trusted_proxies`."""
+        return [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
 
     @property
     def records_url(self) -> str:

@@ -76,7 +76,7 @@ class Rates:
         item = RateLimitItemPerMinute(limit)
         allowed = await counters.hit(item, kind, key)
         reset, left = await counters.get_window_stats(item, kind, key)
-        wait = max(math.ceil(reset - time.time()), 1)
+        wait = max(math.floor(reset - time.time()) + 1, 1)  # at `reset` itself the count is not yet below the limit
         if not allowed:
             self._remember(f"{kind}:{key}", max(reset - time.time(), 0.05))
         return Share(allowed, limit, left if allowed else 0, wait)
@@ -101,5 +101,5 @@ def _storage(folder: Path | None, redis: str):  # type: ignore[no-untyped-def]
             raise SettingsError(f"设置 BOT_LIMITS_REDIS 不能用（{error}），应写成 redis://主机:6379/0。") from error
     if folder is None:
         return MemoryStorage()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     return storage_from_string(f"async+sqlite://{(folder / 'limits.db').resolve()}", wrap_exceptions=True)
