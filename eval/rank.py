@@ -28,6 +28,7 @@ from eval.samples import parts_searched
 
 WEIGHTS = Path(ranking.__file__).with_name("ranking.toml")
 PENALTY = 0.005  # of the squared weights, each of its observation brought to unit variance
+LEAST = 0.01  # weight of the hand-set score: it may count for little, not against
 FOLDS = 5
 DEPTH = 60  # chunks; more than the product weighs, so that there are more wrong ones to learn from
 
@@ -124,17 +125,19 @@ def fit(choices: Sequence[Choice]) -> Floats:
         penalty = PENALTY * float(weights @ weights)
         return total / len(rows) + penalty, slope / len(rows) + 2 * PENALTY * weights
 
-    found = minimize(loss, np.zeros(rows[0].shape[1]), jac=True, method="L-BFGS-B")
+    names = rows[0].shape[1]
+    bounds = [(LEAST, None), *[(None, None)] * (names - 1)]
+    found = minimize(loss, np.zeros(names), jac=True, method="L-BFGS-B", bounds=bounds)
     weights: Floats = found.x / spread
-    return weights / weights[0]
+    learnt: Floats = weights / weights[0]
+    return learnt
 
 
 def write_weights(choices: Sequence[Choice], weights: Floats, path: Path) -> None:
     """The file that `bot.answering.ranking` reads: the level is what the right sentences have on the average."""
     names = choices[0].names[1:]
-    level = float(
-        np.mean([row[2:] @ weights[2:] for choice in choices for row in choice.seen[(choice.right * choice.seen[:, 1]) > 0]])
-    )
+    right = np.concatenate([choice.seen[(choice.right > 0) & (choice.seen[:, 1] > 0)] for choice in choices])
+    level = float((right[:, 2:] @ weights[2:]).mean())
     lines = "\n".join(f"{name} = {weight:.3f}" for name, weight in zip(names, weights[2:], strict=True))
     head = "# Learnt by `python -m eval rank` from the practice questions; not to be edited by hand."
     path.write_text(

@@ -27,7 +27,7 @@ class Likeness:
 
     def __init__(self, embedder: StaticEmbedder) -> None:
         self.embedder = embedder
-        self.words = lru_cache(REMEMBERED)(embedder.words)
+        self.words = lru_cache(REMEMBERED)(lambda text: np.unique(embedder.words(text)))
         self.whole = lru_cache(WHOLE)(lambda text: embedder.embed([text])[0])
 
     @classmethod
@@ -46,8 +46,10 @@ class AskedWords:
     def __init__(self, likeness: Likeness, question: str) -> None:
         self._likeness = likeness
         embedder = likeness.embedder
-        self._units, lengths = _normed(embedder.rows(np.unique(embedder.words(question))))
-        self._shares = lengths / (lengths.sum() or 1.0)
+        rows = embedder.rows(np.unique(embedder.words(question)))
+        lengths = _lengths(rows)
+        self._units = rows / lengths[:, None]
+        self._shares = lengths / lengths.sum()
         self._whole = np.array(embedder.embed_query(question), dtype=np.float32)
 
     def nearest(self, texts: Sequence[str]) -> list[float]:
@@ -57,7 +59,8 @@ class AskedWords:
         alike = [0.0] * len(texts)
         if known and len(self._units):
             used, places = np.unique(np.concatenate([words[place] for place in known]), return_inverse=True)
-            similarities = np.clip(_normed(self._likeness.embedder.rows(used))[0] @ self._units.T, 0.0, 1.0)
+            rows = self._likeness.embedder.rows(used)
+            similarities = np.clip(rows @ self._units.T / _lengths(rows)[:, None], 0.0, 1.0)
             starts = np.cumsum([0, *(len(words[place]) for place in known[:-1])])
             best = np.maximum.reduceat(similarities[places], starts)
             for place, value in zip(known, best @ self._shares, strict=True):
@@ -69,7 +72,7 @@ class AskedWords:
         return float(self._whole @ self._likeness.whole(text))
 
 
-def _normed(rows: Vectors) -> tuple[Vectors, Vectors]:
-    """The rows brought to unit length, and their lengths."""
-    lengths: Vectors = np.linalg.norm(rows, axis=1)
-    return rows / np.maximum(lengths, np.float32(1e-9))[:, None], lengths
+def _lengths(rows: Vectors) -> Vectors:
+    """Of each row; no less than next to nothing, so that a row of zeros can be divided by it."""
+    lengths: Vectors = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return np.maximum(lengths, np.float32(1e-9))

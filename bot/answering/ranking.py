@@ -1,7 +1,7 @@
 """
 What tells that a sentence of a statute answers, beside the words it shares with the question; weighed as it was learnt.
 
-    "几天告诉我受不受理", 第二十六条 …应当在五个工作日内…作出受理决定  ->  {"nearest": 0.58, "measured": 1.0, …}  ->  +0.9
+    "几天告诉我受不受理", "应当在五个工作日内作出受理决定"  ->  {"nearest": 0.58, "measured": 1.0, …}  ->  +0.9
 
 The weights stand in ranking.toml. `python -m eval rank` learns them from practice questions; nobody sets them by hand.
 """
@@ -19,7 +19,6 @@ from bot.answering.likeness import AskedWords
 from bot.text.normalise import comparable
 from bot.types import Clause, Query
 
-OPENING = 600  # characters of an article that are compared word by word
 _NUMERAL = r"[\d一二三四五六七八九十百千万两]+(?:\.\d+)?(?:余|多)?"
 # What is asked for, and the measure its figure has.
 _MEASURES = (
@@ -29,7 +28,7 @@ _MEASURES = (
     (r"多久|多长时间|什么时候|啥时|何时|期限|最[晚迟]|时限", r"个?(?:工作)?[日天]|个?月|年|小时"),
     (r"多少钱|罚多少|几[块万]|多少[万元]|罚款|怎么罚|罚几", r"元|倍|万元"),
     (r"比例|百分之几|几成|百分点|多少比|税率|%", r"%|成"),
-    (r"[几多少](?:个|名|位)?人|几[名位]", r"[人名]|个以"),
+    (r"(?<!哪)几[个名位]|多少[个名位人]|几人", r"[人名位]|个(?!月|工作日|小时)"),
     (r"几次|多少次|几回", r"次"),
     (r"几倍|多少倍", r"倍"),
     (r"几岁|年龄|多大年纪", r"周?岁"),
@@ -65,21 +64,18 @@ class Sentence(Protocol):
 def observe(query: Query, sentences: Sequence[Sentence], asked: AskedWords) -> list[dict[str, float]]:
     """What the weights are for, of each sentence of an article, each between 0 and 1 or thereabouts."""
     articles = {id(sentence.clause): sentence.clause for sentence in sentences}
-    near = dict(zip(articles, asked.nearest([each.text[:OPENING] for each in articles.values()]), strict=True))
     whole = {key: asked.whole(" ".join((each.document.title, *each.path, each.text))) for key, each in articles.items()}
     rarities = sentences[0].rarities if sentences else {}
     said = {key: _share(rarities, comparable(each.text)) for key, each in articles.items()}
     measures = [written for asked_for, written in MEASURES if asked_for.search(query.understood)]
-    own = asked.nearest([sentence.text for sentence in sentences])
     return [
         {
             "nearest": nearest,
-            "article_nearest": near[id(sentence.clause)],
             "article_whole": whole[id(sentence.clause)],
             "article_said": said[id(sentence.clause)],
             **_says(query, comparable(sentence.text), rarities, measures),
         }
-        for sentence, nearest in zip(sentences, own, strict=True)
+        for sentence, nearest in zip(sentences, asked.nearest([each.text for each in sentences]), strict=True)
     ]
 
 

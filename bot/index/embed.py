@@ -98,7 +98,7 @@ class StaticEmbedder(Embedder):
         return np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.int32)
 
     def rows(self, words: NDArray[np.int32]) -> Vectors:
-        """The vectors of words by their numbers, float32 [len(words), dimension]; the rarer and more telling are longer."""
+        """The vectors of words by their numbers, float32 [len(words), dimension]; those of telling words are long."""
         rows: Vectors = self._table[words]
         return rows
 
