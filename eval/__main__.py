@@ -101,6 +101,19 @@ def calibrate_command(
         out.print(calibrate(sets, plot))
 
 
+@app.command("rank")
+def rank_command(
+    beside: Annotated[Path, typer.Option("--with", help="语料库以外一并建索引的文件夹")],
+    store: Annotated[Path | None, typer.Option(help="两者一起的索引，默认建在临时文件夹里")] = None,
+) -> None:
+    """用调试题学出法规里哪一句来答，改写 bot/answering/ranking.toml。"""
+    from eval.rank import choices, learn
+
+    with bot_over([settings().corpus, beside], store) as wide:
+        sets = [list(choices(wide.pipeline, load_set(name))) for name in ("regulations", "dev")]
+        out.print(learn(sets))
+
+
 @app.command("retrieval")
 def retrieval_command(
     collection: Annotated[Path, typer.Argument(metavar="DIR", help="BEIR 格式的文件夹")],

@@ -38,6 +38,14 @@ class Sample:
 
 def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> Iterator[tuple[Query, list[Evidence]]]:
     """Of the first `parts` of a question, all by default, those that reach the model, with their evidence."""
+    for part in parts_searched(pipeline, question, parts):
+        evidence = of_best_paper(pipeline.evidence(part, pipeline.candidates(part)))
+        if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
+            yield part, evidence
+
+
+def parts_searched(pipeline: Pipeline, question: Asked, parts: int | None = None) -> Iterator[Query]:
+    """Of the first `parts` of a question, all by default, those that evidence is looked for."""
     query = pipeline.understand(question.question, tuple(Turn(*turn) for turn in question.history))
     if refuse.before_search(query):
         return
@@ -48,11 +56,8 @@ def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> I
             or not part.terms
         ):
             continue
-        if part.scope.sides or part.scope.missing:
-            continue
-        evidence = of_best_paper(pipeline.evidence(part, pipeline.candidates(part)))
-        if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
-            yield part, evidence
+        if not part.scope.sides and not part.scope.missing:
+            yield part
 
 
 def as_json(samples: Iterable[Sample]) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from bot.answering import indicators, premise, refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
 from bot.answering.draft import Draft
-from bot.answering.evidence import Evidence, corpus_weight, gather, of_best_paper
+from bot.answering.evidence import Evidence, by_wording, corpus_weight, gather, of_best_paper
 from bot.answering.explain import explained
 from bot.answering.figures import figure_first
 from bot.answering.levels import papers_of_levels
+from bot.answering.likeness import Likeness
 from bot.answering.lines import read
 from bot.answering.quote import choose, other_units, wants_units, whole
 from bot.answering.reference import named_clauses, without_references
@@ -60,6 +61,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         self.understand = Understander(store)
         self.flagger = Flagger(store.documents)
         self.retriever = HybridRetriever(store=store, reranker=reranker)
+        self.likeness = Likeness.beside(store.embedder)
         outlines = {outline.document.id: outline for outline in store.outlines}
         self.lines = cache(lambda id_: read(outlines[id_]))
         self._titles = frozenset(
@@ -190,7 +192,13 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         rarities = self.store.rarities(self._wording(query))
-        return figure_first(query, gather(query, hits, self._weigh, self._titles, rarities, self.lines))
+        asked = self.likeness.to(query.understood)
+        return figure_first(query, gather(query, hits, self._weigh, self._titles, rarities, self.lines, asked))
+
+    def by_wording(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
+        """The evidence as its wording alone ranks it."""
+        rarities = self.store.rarities(self._wording(query))
+        return by_wording(query, hits, self._weigh, self._titles, rarities, self.lines)
 
     def _wording(self, query: Query) -> str:
         """What is asked about: without the words that ask, with words from the conversation and for unknown ones."""
