@@ -19,7 +19,10 @@ from bot.text.normalise import comparable
 from bot.types import Clause, Query, Span
 
 SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
-SEVERAL = re.compile(r"[和与跟同、]|分别|各|一样|不同|以及|还有|都")  # more than one thing may be asked about
+# More than one thing may be asked about; 协同, 参与 and 各行业 join nothing.
+SEVERAL = re.compile(
+    r"(?<=[^,。?! ])(?:[和跟、]|(?<!参)与|(?<![协共合相不等一])同)|分别|各(?!行|类|级|地|界)|一样|不同|以及|还有|都"
+)
 SMALL_SHARE = 0.25
 CLOSE = 0.9  # a sentence right before the best one must reach this share of its score
 FAR = 0.45  # a sentence that adds something new must reach this share of the best one's score
@@ -59,7 +62,7 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     titles = {item.clause.title for item in evidence} & {term.text for term in query.terms}
     if len(titles) > 1 and not query.asks & SHORT_ASKS:
         return _of_each(titles, evidence)
-    if "unit" in query.asks and not SEVERAL.search(query.understood):
+    if "unit" in query.asks and not _several(query, best):
         return (Pick.of(best),)  # another sentence has another bracket
     if asks_point(query) and (dated := _dated(query, evidence)):
         return dated
@@ -75,6 +78,13 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     if short and not added and len(stretch) == 1:
         return (_between_commas(query, best),)
     return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
+
+
+def _several(query: Query, best: Evidence) -> bool:
+    """Whether several things may be asked about; what the sentence itself joins is one: 行业管理与服务."""
+    text = comparable(best.text)
+    joints = SEVERAL.finditer(query.understood)
+    return any(query.understood[max(0, found.start() - 2) : found.end() + 2].lower() not in text for found in joints)
 
 
 def _stating(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
@@ -230,8 +240,8 @@ def wants_units(query: Query) -> bool:
 
 
 def other_units(said: Sequence[str], picks: Sequence[Pick]) -> list[str]:
-    """Units the asker names that no bracket of the quoted clauses names, where those clauses name any."""
-    responsible = {unit for pick in picks if isinstance(pick.clause, Clause) for unit in pick.clause.units}
+    """Units the asker names that no bracket of what is quoted names, where those brackets name any."""
+    responsible = {unit for pick in picks if pick.segment for unit in pick.segment.units}
     return [unit for unit in said if unit not in responsible] if responsible else []
 
 

@@ -3,6 +3,7 @@ A question about several things -> the same question about each of them.
 
     "孵化器和中试平台分别归谁管"            ->  ["孵化器归谁管", "中试平台归谁管"]
     "氢能与硅光在船舶方面有什么不同"        ->  ["氢能在船舶方面", "硅光在船舶方面"]
+    "苗圃和林场哪个建得多"                  ->  ["苗圃有多少个", "林场有多少个"]
     "苗圃和林场的责任单位一样吗"            ->  ["苗圃由谁负责", "林场由谁负责"]
 
 What the text says of each stands side by side in the answer; the comparison itself is left to the reader.
@@ -28,6 +29,13 @@ ASPECT = re.compile(r"(?P<subject>[^,]{2,}?)(?P<aspect>(?:在|的|,).+)?$")
 IN_GENERAL = re.compile(
     r"在?(?:这个|这份|该)?(?:方案|文件|政策|里面|文中)(?:里|中|里头|上)?的?|(?:侧)?重点|定位|写法|说法|表述|打法|思路|地位|作用|内容"
 )
+# 场景和产品哪个定得多: how many of each.
+MORE = re.compile(
+    r"^(?P<subjects>.+?)[,，]?(?:之间|相比|比较|比起来)?的?(?:数量|目标|指标|任务)*"
+    r"(?:哪(?:一|个)?[个项类边样种者头]|谁)的?(?:数量?|目标|指标|任务|规模)*[^,。?!]{0,4}?"
+    r"(?:多|大|少|小|高|低)(?:一?些|一?点)?(?:呢|啊|呀)?[?!。]*$"
+)
+HOW_MANY = "有多少个"
 BY_WHOM = "由谁负责"
 
 
@@ -41,6 +49,9 @@ def sides(question: str, tells: Callable[[str], bool]) -> list[str]:
         subjects, asked = _subjects(found["subjects"]), BY_WHOM
     elif found := EACH.match(question):
         subjects, asked = _subjects(found["subjects"]), found["asked"]
+    elif found := MORE.match(question):
+        listed = re.split(r"[,，]", found["subjects"])[0]  # 苗圃、林场,两个目标 names the subjects first
+        subjects, asked = _subjects(listed if JOINT.search(listed) else found["subjects"]), HOW_MANY
     elif found := COMPARED.match(question):
         *others, last = _subjects(found["before"])
         cut = ASPECT.match(last)
