@@ -62,7 +62,7 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     titles = {item.clause.title for item in evidence} & {term.text for term in query.terms}
     if len(titles) > 1 and not query.asks & SHORT_ASKS:
         return _of_each(titles, evidence)
-    if "unit" in query.asks and not _several(query, best):
+    if "unit" in query.asks and not is_article(best.clause) and not _several(query, best):
         return (Pick.of(best),)  # another sentence has another bracket
     if asks_point(query) and (dated := _dated(query, evidence)):
         return dated

@@ -111,7 +111,7 @@ def parts_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     said = COUNTED.search(query.understood)
     number = int(said[1]) if said else None
     head = _head(said)
-    wanted = bool(query.asks & {"list", "count", "definition"} or (head and not query.asks))
+    wanted = bool(query.asks & {"list", "count", "definition"} or (head and not query.asks - {"whether"}))
     others = [term for term in query.terms if not re.search(r"\d", term.text)]
     for outline in outlines:
         for heading in outline.headings:
@@ -126,7 +126,7 @@ def parts_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
             strangers = [term for term in others if term.weight > TELLING and not match(term, comparable(titles))]
             called = not head or _calls(head, heading, names, outline)
             counted = bool(head) and not strangers and called
-            bare_name = named and not query.asks and not _strangers(others, heading.path)
+            bare_name = named and not query.asks - {"whether"} and not _strangers(others, heading.path)
             if not wanted and not bare_name:
                 continue
             if named or counted or (number is not None and called and not others):

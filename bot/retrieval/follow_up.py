@@ -136,6 +136,8 @@ def _of_its_kind(other: str, question: str, store: Store) -> list[str]:
     if alike:
         return ["".join([*reversed(_nouns(store, words[:place][::-1])), words[place]]) for place in alike]
     # What a question opens with is what it is about; a verb may open a name: 应用场景.
+    if "".join(_nouns(store, store.segmenter.words(other))) != other:
+        return []
     if tail := TAIL.search(question):
         return [tail["asked"]]
     verb = words[:1] if len(words) > 1 and store.segmenter.tag(words[0])[0] == "v" and len(words[0]) > 1 else []
