@@ -111,9 +111,9 @@ def same_unit(said: str, unit: str) -> bool:
     """Whether `said` is the unit's name or a usual short form: its characters in order, from its first one on."""
     if said == unit:
         return True
-    core = unit.removeprefix("青岛").removeprefix("市委").removeprefix("市")
+    core = unit.removeprefix("有关").removeprefix("青岛").removeprefix("市委").removeprefix("市")
     for short in (said, said.removeprefix("青岛市").removeprefix("市")):
-        if len(short) > 2 and short[0] == core[0] and short[-1] == core[-1] and short[-1] in "局委办部院会厅":
+        if len(short) > 2 and short[0] == core[0] and short[-1] == core[-1] and short[-1] in "局委办部院会厅府":
             rest = iter(core)
             if all(character in rest for character in short):
                 return True

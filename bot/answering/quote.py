@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations
 
 from bot.answering.draft import Pick
-from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match, states
+from bot.answering.evidence import FOUND, QUANTITY, STATES, TELLING, Evidence, match, states
 from bot.answering.lines import Line, body_sentences
 from bot.answering.stated import asks_point
 from bot.answering.statute import is_article, stretch_of_article
@@ -58,7 +58,9 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     if query.asks >= {"count", "list"} and len(query.terms) <= FEW_WORDS:
         return _figures_of(best.clause) or (Pick.of(best),)
     if "belongs" in query.asks:
-        return (*_label(best.clause), Pick.of(best))
+        first = [read(best.clause.document.id)[best.place]]
+        same = [item for item in evidence if item.clause is best.clause]
+        return (*_label(best.clause), Pick.of(best), *map(Pick.of, _added(query, same, first, 1)))
     titles = {item.clause.title for item in evidence} & {term.text for term in query.terms}
     if len(titles) > 1 and not query.asks & SHORT_ASKS:
         return _of_each(titles, evidence)
@@ -73,7 +75,8 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
         stretch = stretch_of_article(best.place, lines, listed)
         stretch += _stating(query, evidence, stretch, lines)
     else:
-        stretch = [lines[best.place]] if short else _stretch(evidence, lines)
+        alone = short or _enumerates(query, best)
+        stretch = [lines[best.place]] if alone else _stretch(evidence, lines)
     added = _added(query, evidence, stretch, (SHORT if short else LONG) - 1)
     if short and not added and len(stretch) == 1:
         return (_between_commas(query, best),)
@@ -85,6 +88,13 @@ def _several(query: Query, best: Evidence) -> bool:
     text = comparable(best.text)
     joints = SEVERAL.finditer(query.understood)
     return any(query.understood[max(0, found.start() - 2) : found.end() + 2].lower() not in text for found in joints)
+
+
+def _enumerates(query: Query, best: Evidence) -> bool:
+    """Whether a list is asked for and the sentence, which has all the question's words, is one: 甲、乙、丙等."""
+    listed = any(part.count("、") > 1 for part in re.split(r"[，,。；;]", best.text))
+    words = {term.text for term in query.terms if term.weight >= TELLING}
+    return "list" in query.asks and listed and words <= best.own and best.headed < HEADED
 
 
 def _stating(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], lines: Sequence[Line]) -> list[Line]:

@@ -23,6 +23,7 @@ def brackets(found: Draft | None) -> set[tuple[str, ...]]:
         ("工信局", "市工业和信息化局"),
         ("人社局", "市人力资源社会保障局"),
         ("金融办", "市委金融办"),
+        ("区市政府", "有关区、市政府"),
     ],
 )
 def test_short_forms_name_their_unit(said: str, unit: str) -> None:
