@@ -7,7 +7,7 @@ Answers that stand on a document's structure rather than on one sentence.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 from bot.answering import replies
 from bot.answering.draft import Draft, Pick
@@ -47,6 +47,11 @@ CLAIM = re.compile(
     r"(青岛市?|我市|方案)?(里|中)?的?(?P<count>\d+)(大|个|项|条|类)(重点|未来产业|细分)*(?P<head>(?!之一)[\u4e00-\u9fff]{2})?"
 )
 RELATED = re.compile(r"有关|相关|涉及|提到|沾边|沾上|挂钩|搭边|关联")
+NUMERALS = "一二三四五六七八九"
+# “四投”, “四个未来”: only what is quoted is such a word.
+SUMMED_UP = re.compile(
+    rf"[\"'](?P<count>[2-9{NUMERALS[1:]}])个?(?P<word>(?![个大项条类张种家名年月])[\u4e00-\u9fff]{{1,2}})[\"']"
+)
 OPENING = re.compile(r"^(听说|据说|请问|我记得|好像|那|[,。?! ])+")
 AUTHORITY = re.compile(r"(政府|[省市区县]里?|市委|办公厅|办|部|局|委)$")
 COUNTED = re.compile(
@@ -60,7 +65,7 @@ def draft(query: Query, store: Store, outlines: Sequence[Outline]) -> Draft | No
     """The answer that the structure alone gives, or None. A unit's duties are looked for in all documents."""
     if found := duties_of_unit(query, store):
         return found
-    for answer in (membership, units_of_heading, parts_of_heading, miscounted, places_of_figure, identity):
+    for answer in (membership, units_of_heading, parts_of_heading, miscounted, summed_up, places_of_figure, identity):
         if found := answer(query, outlines):
             return found
     return None
@@ -126,13 +131,13 @@ def parts_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
             strangers = [term for term in others if term.weight > TELLING and not match(term, comparable(titles))]
             called = not head or _calls(head, heading, names, outline)
             counted = bool(head) and not strangers and called
+            if called and head and RELATED.search(query.understood) and (some := _related(below, others, heading)):
+                count = len({pick.clause.ref for pick in some})
+                return Draft(query, "answered", some, (replies.COUNTED.format(count=count),))
             bare_name = named and not query.asks - {"whether"} and not _strangers(others, heading.path)
             if not wanted and not bare_name:
                 continue
             if named or counted or (number is not None and called and not others):
-                if RELATED.search(query.understood) and (some := _related(below, others, heading)):
-                    count = len({pick.clause.ref for pick in some})
-                    return Draft(query, "answered", some, (replies.COUNTED.format(count=count),))
                 picks = _listed(outline, below)
                 return Draft(query, "answered", picks, (replies.COUNTED.format(count=len(below)),))
     return None
@@ -181,6 +186,25 @@ def miscounted(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     outline, below, _ = named[0]
     picks = _listed(outline, below)
     return Draft(query, "answered", picks, (replies.MISCOUNTED.format(count=len(below), said=said[1]),))
+
+
+def summed_up(query: Query, outlines: Sequence[Outline]) -> Draft | None:
+    """What a numeral and a word in common sum up: 四投 for 投早、投小、投长期、投硬科技."""
+    said = SUMMED_UP.search(query.understood)
+    if not said or query.asks & {"unit", "money", "date"}:
+        return None
+    count = int(said["count"]) if said["count"].isdigit() else NUMERALS.index(said["count"]) + 1
+    for outline in outlines:
+        for pick in whole(outline.clauses):
+            for part in re.findall(r"[^，,。；;]+", pick.text):
+                runs = (
+                    list(run)
+                    for has, run in groupby(re.split(r"[、+]", part), lambda item: said["word"] in item)
+                    if has
+                )
+                if any(len(run) == count for run in runs):
+                    return Draft(query, "answered", (pick,))
+    return None
 
 
 def membership(query: Query, outlines: Sequence[Outline]) -> Draft | None:

@@ -24,6 +24,9 @@ NUMERALS = "一二三四五六七八九十"
 ORDINAL = re.compile(
     rf"那?(?P<which>(?:倒数?)?第(?P<number>[{NUMERALS}]|\d{{1,2}})|最后(?:面?的?)?(?P<last>[一1]?))(?P<measure>[个项类种家位张点])"
 )
+# 第三条 is an article, but after a list of items one of them.
+NUMBERED = re.compile(rf"那?(?P<which>(?:倒数?)?第(?P<number>[{NUMERALS}]|\d{{1,2}}))(?P<last>)(?P<measure>条)")
+IT = re.compile(r"(?<![其吉])它(?!们)")
 # What follows an ordinal only to say what kind of thing is meant: 第三个赛道归谁管.
 THE_UNIT = re.compile(
     r"^那?(?P<it>它|他们|[这该]个?(?:单位|部门|局|委|办|家))(?:还|另外|都)?(?:管|负责|承担|牵头|干|做|有)(?:着|了)?(?:什么|啥|别的|其他|其它|哪)"
@@ -49,7 +52,7 @@ ALSO = re.compile(
     r"(?:呢|也(?:是|一样|同样)?(?:这样|如此|归.{1,8}|由.{1,8}|有)?(?:吗|么|嘛))(?:[,?。! ]+(?P<rest>.*))?$"
 )
 # 与深圳合作, 面向日韩的交流: another place or group of states takes its place.
-PARTNER = re.compile(r"(?:与|和|跟|同|面向)([\u4e00-\u9fff]{2,6}?)(?=的?(?:科技|产业)?(?:合作|交流|协同|对接|联动))")
+PARTNER = re.compile(r"(?:与|和|跟|同|面向)([\u4e00-\u9fff、]{2,10}?)(?=的?(?:科技|产业)?(?:合作|交流|协同|对接|联动))")
 ABROAD = re.compile(r"国家?$|组织|地区$")
 # What is asked for at the end; of 多少家创新平台 with the measure, as another thing has another.
 TAIL = re.compile(r"(?:(?<=多少)|几[个家项名条种类位所座批]|哪些|什么)(?P<asked>[\u4e00-\u9fff]{2,12})[?。!]*$")
@@ -58,6 +61,7 @@ REFERENCE = re.compile(
     r"[一二三四五六七八九十]+[、.]?\s*\([一二三四五六七八九十]+\)\s*\d*|第\s*[一二三四五六七八九十百\d]+\s*条"
 )
 SHARED = 2  # characters at the end by which 青年人才 takes the place of 外籍人才
+LONG_NAME = 5  # characters; what is longer and no noun is no name: 合同里另外约定的呢
 MARKER = re.compile(r"\[\d+\]")
 UNITS_LINE = re.compile(r"^责任单位[：:]")
 COUNTED_LINE = re.compile(r"^共\d+项[：:]$")
@@ -89,10 +93,13 @@ def rewrite(text: str, history: Sequence[Turn], store: Store) -> tuple[str, tupl
         return (title, ((text, title),)) if title else (text, ())
     if found := THE_UNIT.search(text):
         return _with_unit(text, found, history, store)
-    if found := ORDINAL.search(text):
+    listed = any(COUNTED_LINE.match(line) for line in _lines(history[-1].answer))
+    if found := ORDINAL.search(text) or (listed and NUMBERED.search(text)) or None:
         return _with_item(text, found, history, store)
     if found := FORMER.search(text):
         return _with_former(text, found, history, store)
+    if (found := IT.search(text)) and (subject := _opening(normalise(history[-1].question), store)):
+        return text[: found.start()] + subject + text[found.end() :], ((found[0], subject),)
     return text, ()
 
 
@@ -135,15 +142,20 @@ def _of_its_kind(other: str, question: str, store: Store) -> list[str]:
     alike = [place for place, word in enumerate(words) if word.endswith(other[-SHARED:])]
     if alike:
         return ["".join([*reversed(_nouns(store, words[:place][::-1])), words[place]]) for place in alike]
-    # What a question opens with is what it is about; a verb may open a name: 应用场景.
-    if "".join(_nouns(store, store.segmenter.words(other))) != other:
+    if len(other) > LONG_NAME and "".join(_nouns(store, store.segmenter.words(other))) != other:
         return []
     if tail := TAIL.search(question):
         return [tail["asked"]]
+    subject = _opening(question, store)
+    return [subject] if len(subject) > 1 and subject not in store.lexicon and not _kind(other, store) else []
+
+
+def _opening(question: str, store: Store) -> str:
+    """What a question opens with is what it is about; a verb may open a name: 应用场景."""
+    words = store.segmenter.words(question)
     verb = words[:1] if len(words) > 1 and store.segmenter.tag(words[0])[0] == "v" and len(words[0]) > 1 else []
     nouns = _nouns(store, words[len(verb) :])
-    subject = "".join([*verb, *nouns]) if nouns else ""
-    return [subject] if len(subject) > 1 and subject not in store.lexicon and not _kind(other, store) else []
+    return "".join([*verb, *nouns]) if nouns else ""
 
 
 def _kind(term: str, store: Store) -> str:

@@ -102,7 +102,7 @@ def test_one_part_of_a_list_is_no_list_of_that_name(draft) -> None:  # type: ign
 
 def test_future_industries_are_counted_too(draft) -> None:  # type: ignore[no-untyped-def]
     assert draft("9大未来产业是哪九个").opening == ("原文所列为8项，不是9项：",)
-    assert draft("产业标准要超前研究的“四个未来”是什么") is None
+    assert "未来信息、未来制造、未来材料、未来空间" in quotes(draft("产业标准要超前研究的“四个未来”是什么"))[0]
 
 
 def test_a_list_is_given_for_its_bare_name(draft) -> None:  # type: ignore[no-untyped-def]
@@ -133,3 +133,11 @@ def test_to_whom_it_was_sent_is_told_whoever_asks(draft) -> None:  # type: ignor
 
 def test_that_it_was_approved_is_told_by_the_title_block(draft) -> None:  # type: ignore[no-untyped-def]
     assert any("研究同意" in quote for quote in quotes(draft("底稿要核实程序：方案出台前经过市委研究没有")))
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [("讲究的“四投”是投哪些", "投早、投小、投长期、投硬科技"), ("“四链”是哪四链", "创新链+产业链+资金链+人才链")],
+)
+def test_a_numeral_with_what_its_items_share_is_told_by_the_items(draft, question: str, quoted: str) -> None:  # type: ignore[no-untyped-def]
+    assert [quoted in quote for quote in quotes(draft(question))] == [True]
