@@ -23,9 +23,9 @@ from bot.types import Outline, Query
 INDICATORS = re.compile(
     r"指标|量化|数量目标|数字目标|目标数|(?:哪些|哪几个|所有|全部|都有什么).{0,4}数字|数字.{0,4}(?:哪些|列)"
 )
-WANTED = re.compile(r"列|汇总|梳理|所有|全部|^(?:量化|数量|主要)?指标[?。]*$")
+WANTED = re.compile(r"列|汇总|梳理|所有|全部|拉[个张一]|[全都]给|单子|^(?:量化|数量|主要)?指标[?。]*$")
 YEARLY = re.compile(r"按年|每年|年度|每一年|年年|逐年")
-GENERAL = re.compile(r"指标|量化|数量|数字|目标|数值|按年|每年|年度|年|列|任务|要求|完成|全部|所有|方案|总体")
+GENERAL = re.compile(r"单子|表格|指标|量化|数量|数字|目标|数值|按年|每年|年度|年|列|任务|要求|完成|全部|所有|方案|总体")
 YEAR = re.compile(r"20\d\d(?=年)")
 SENTENCE = re.compile(r"[^。\n]+")
 TELLING = 0.15  # weight of a word that asks for the figures of something in particular

@@ -85,7 +85,7 @@ def outlines_for(query: Query, store: Store, hits: Sequence[Hit] = ()) -> list[O
 
 def units_of_heading(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     """Who is responsible for what stands under a heading: every segment below it, each with its units."""
-    if "unit" not in query.asks or query.asks & {"money", "contact", "date", "duties"}:
+    if "unit" not in query.asks or query.asks & {"money", "contact", "date"}:
         return None
     for outline in outlines:
         for heading in outline.headings:

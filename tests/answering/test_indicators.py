@@ -28,6 +28,7 @@ def quotes(plan_store: Store):  # type: ignore[no-untyped-def]
 
 
 def test_all_indicators_are_the_sentences_that_count_something(quotes) -> None:  # type: ignore[no-untyped-def]
+    assert quotes("老板让问量化的数，全给拉个单子") == quotes("方案的量化指标全部列一下")
     assert quotes("方案的量化指标全部列一下") == ["建设良种繁育基地6个左右。", "每年培养嫁接能手15名以上。"]
 
 
