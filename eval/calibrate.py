@@ -11,7 +11,7 @@ practice set is used, so that the held-out set stays a measure of unseen questio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from bot.answering import answerable
 from bot.answering.pipeline import Pipeline
-from eval.metrics import same_clause
 from eval.questions import Question
 from eval.samples import Sample, reaching
 
@@ -41,21 +40,20 @@ def samples(pipeline: Pipeline, questions: Sequence[Question]) -> Iterator[Sampl
         answers = question.expect != "unanswerable"
         # Of several parts the text may well answer one: only the first is known to be unanswerable.
         for part, evidence in reaching(pipeline, question, None if answers else 1):
-            first = evidence[0].clause
-            right = any(same_clause(first.ref, expected, first.document.work) for expected in question.clauses)
-            yield Sample.of(question.id, part, evidence, pipeline, answers and right)
+            yield Sample.of(question.id, part, evidence, pipeline, answers)
 
 
-def calibrate(asked: Sequence[tuple[Pipeline, Sequence[Question]]], plot: Path | None = None) -> str:
+def calibrate(asked: Mapping[str, tuple[Pipeline, Sequence[Question]]], plot: Path | None = None) -> str:
     """
     Fit on practice questions, each set asked of its pipeline, write the weights, draw the calibration.
 
-    Returns the figures in Chinese.
+    Returns the figures in Chinese: a line for all, then one for each set under its name.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
-    found = [sample for pipeline, questions in asked for sample in samples(pipeline, questions)]
+    of_sets = {name: list(samples(pipeline, questions)) for name, (pipeline, questions) in asked.items()}
+    found = [sample for of_set in of_sets.values() for sample in of_set]
     names = [name for name in found[0].observations if name != "one"]
     seen = np.array([[sample.observations[name] for name in names] for sample in found])
     labels = np.array([sample.answerable for sample in found], dtype=float)
@@ -69,12 +67,22 @@ def calibrate(asked: Sequence[tuple[Pipeline, Sequence[Question]]], plot: Path |
     write_weights({"one": float(model.intercept_[0]), **learnt})
     if plot:
         draw(likely, labels, plot)
+    sets = np.repeat(list(of_sets), [len(of_set) for of_set in of_sets.values()])
+    lines = [f"{FOLDS} 折交叉验证，阈值 {THRESHOLD}", told("全部", likely, labels)]
+    lines += [told(name, likely[sets == name], labels[sets == name]) for name in of_sets]
+    return "\n".join(lines)
+
+
+def told(name: str, likely: Floats, labels: Floats) -> str:
+    """A set's figures in Chinese, once for the probabilities of its samples, once for the threshold in force."""
+    from sklearn.metrics import roc_auc_score
+
     refused = float((likely[labels == 0] < THRESHOLD).mean())
     wrongly = float((likely[labels == 1] < THRESHOLD).mean())
     brier = float(((likely - labels) ** 2).mean())
     return (
-        f"{len(found)} 个样本（{int((1 - labels).sum())} 个应拒答），{FOLDS} 折交叉验证：阈值 {THRESHOLD}，"
-        f"误拒 {wrongly:.1%}，应拒答的拒答 {refused:.1%}，Brier 分数 {brier:.3f}"
+        f"{name}：{len(labels)} 个样本（{int((1 - labels).sum())} 个应拒答），AUC {roc_auc_score(labels, likely):.3f}，"
+        f"Brier 分数 {brier:.3f}，误拒 {wrongly:.1%}，应拒答的拒答 {refused:.1%}"
     )
 
 

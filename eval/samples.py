@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answering import answerable, refuse, structure
+from bot.answering import answerable, refuse, statute, structure
 from bot.answering.evidence import Evidence, of_best_paper
 from bot.answering.pipeline import Pipeline
 from bot.types import Query, Turn
@@ -49,6 +49,9 @@ def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> I
         ):
             continue
         if part.scope.sides or part.scope.missing:
+            continue
+        outlines = structure.outlines_for(part, pipeline.store)
+        if part.scope.named and (statute.in_force(part, outlines) or statute.no_such_article(part, outlines)):
             continue
         evidence = of_best_paper(pipeline.evidence(part, pipeline.candidates(part)))
         if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:

@@ -25,11 +25,13 @@ from bot.answering.stated import (
     no_choice,
     results_missing,
     share_asked,
+    told_apart,
     uncounted,
     undated,
     unnamed,
     unstated_details,
 )
+from bot.documents.places import places_named
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, YEAR, alternatives, is_figure, stop_words, unknown_technologies
 from bot.retrieval.understand import ABOUT_ASKER, preamble
@@ -41,11 +43,12 @@ QUESTION_WORD = re.compile(
     r"(?P<copula>(分别|都|各|一共|总共)?(是|有|为|需要|需|要求|定|占|达到|要|打|给|发)?(了|到)?)"
     r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
 )
-OTHER_PLACE = re.compile(r"^(?:请问|听说|那)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:市|省)?(?:的|对|给|出台|市|有|那边|\d)")
+MOVED_FROM = re.compile(r"(?:从|自|由)[\u4e00-\u9fff]{2,8}?(?:搬|迁|来的|过来|转到|回来)")  # 从沈阳搬来 tells of the asker
+PERIOD = re.compile(r"十[一二三四五六七八九]五|第十[一二三四五六七八九]个五年")
 TOGETHER = re.compile(r"合作|协同|交流|学|借鉴|互补|联动|对接|关系|[和与跟同]")
 HEAD_OF_DOCUMENT = 200  # characters: title, addressees, signature
 FOCUS = 2  # words looked at on either side of the question word
-LEAST_COVERAGE = 0.1  # what meets less of the question than this is not about it
+LEAST_COVERAGE = 0.03  # what meets less of the question than this is not about it
 SUBJECT = 0.5  # weight of a noun that may be the subject itself
 TELLING_AT_ALL = 0.15
 DETAILS = frozenset({"count", "list", "names", "date", "money", "unit", "place"})
@@ -85,6 +88,10 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "coverage": best.coverage if best else 0.0,
         "near": best.hit.score if best else 0.0,
         "own": own,
+        "held": held(query, best) if best else 0.0,
+        "wording": best.wording if best else 0.0,
+        "score": best.score if best else 0.0,
+        "beside_main": float(bool(best) and not best.clause.document.primary and _has_main(store)),
         "strange": 0.0 if told_of_asker else share,
         "strange_of_asker": share if told_of_asker else 0.0,
         "strangest": 0.0 if told_of_asker else max(strange.values(), default=0.0),
@@ -108,13 +115,14 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "results_missing": float(no_results),
         "result_detail": float(no_results and bool(query.asks & DETAILS)),
         "undated": float(undated(query, evidence)),
-        "share_asked": float(share_asked(query)),
+        "share_asked": float(share_asked(query, evidence)),
+        "told_apart": told_apart(query, evidence),
         "asked_missing": 0.0 if told_of_asker else asked_missing(query, evidence),
         "unnamed": float(unnamed(query, evidence)),
         "no_choice": float(no_choice(query, evidence, store.segmenter.words)),
         "unknown_technology": float(any(name in asked.lower() for name in technologies)),
         "unknown_technology_told": float(any(name in told.lower() for name in technologies)),
-        "unknown_year": float(any(not mentions(year) for year in YEAR.findall(query.understood))),
+        "unknown_year": float(any(not mentions(year) for year in _times(query))),
         "other_place": float(about_other_place(query, evidence, store)),
         "foreign_place": float(any(store.segmenter.is_place(term.text) for term in strange if strange[term] > 0)),
         "unstated": float(bool(unstated) and not told_of_asker),
@@ -125,6 +133,19 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "names": float("names" in query.asks),
         "history": float(bool(query.history)),
     }
+
+
+def held(query: Query, best: Evidence) -> float:
+    """Share of the question's words, by weight, that the clause of the best evidence has anywhere, headings included."""
+    clause = best.clause
+    text = comparable(" ".join((clause.document.title, *clause.path, clause.text)))
+    total = sum(term.weight for term in query.terms) or 1.0
+    return sum(term.weight * min(1.0, match(term, text)) for term in query.terms) / total
+
+
+def _has_main(store: Store) -> bool:
+    """Whether there is a paper that is meant where none is named; another that answers then is less likely meant."""
+    return any(document.primary for document in store.documents)
 
 
 @cache
@@ -222,16 +243,22 @@ def _stands_in(word: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in text or (len(name) > 2 and longest_part(name, text) >= 2) for name in called for text in texts)
 
 
+def _times(query: Query) -> list[str]:
+    """The years and five-year periods asked about: 2030年, 十五五."""
+    return [*YEAR.findall(query.understood), *PERIOD.findall(query.understood)]
+
+
 def about_other_place(query: Query, evidence: Sequence[Evidence], store: Store) -> bool:
     """Whether the question is about a city or province (上海的方案, 深圳给多少) that the best evidence is not about."""
-    found = OTHER_PLACE.search(query.understood)
     # A paper of the whole country, or one that does not tell where it is from, is about every place.
-    if found is None or not evidence or not evidence[0].clause.document.place:
-        return False
-    place = found["place"].removesuffix("市").removesuffix("省")
-    if not any(map(store.segmenter.is_place, (found["place"], f"{place}市"))):
+    if not evidence or not evidence[0].clause.document.place:
         return False
     document = evidence[0].clause.document
+    places = [place for _, place in places_named(MOVED_FROM.sub("", query.understood))]
+    # 总部在杭州，想在青岛设点: the last place is the one asked about.
+    if not places or places[-1] in {each.place for each in store.documents}:
+        return False
+    place = places[-1].removesuffix("市").removesuffix("省")
     named = (document.title, document.issuer or "", document.text[:HEAD_OF_DOCUMENT])
     # What the clause says of another place is of the two together, not what the other has.
     together = evidence[0].clause.text if TOGETHER.search(query.understood) else ""
