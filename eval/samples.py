@@ -1,7 +1,7 @@
 """
 Questions as the model of `bot.answering.answerable` sees them, with what it said and what would have been right.
 
-    "先投后股最多能投多少万"  ->  Sample(observations={"coverage": 0.71, …}, likely=0.08, answerable=False)
+    "先投后股最多能投多少万"  ->  Sample(observations={"held": 0.71, …}, likely=0.08, answerable=False)
 
 Only questions that reach the model give samples: orders to the system, matters out of scope and answers from the
 document's structure are settled before it.
@@ -22,18 +22,23 @@ from eval.generate import Asked
 
 @dataclass(frozen=True)
 class Sample:
-    """What the model saw of a question, its probability, and whether the best evidence, from a right place, answers."""
+    """
+    What the model saw of a question, its probability, and whether that would have been right.
+
+    elsewhere: whether another paper than the main one would answer, for which another threshold holds.
+    """
 
     id: str
     observations: dict[str, float]
     likely: float
     answerable: bool
+    elsewhere: bool = False
 
     @classmethod
     def of(cls, id_: str, query: Query, evidence: list[Evidence], pipeline: Pipeline, right: bool) -> Sample:
         store = pipeline.store
         likely = answerable.probability(query, evidence, store)
-        return cls(id_, answerable.observe(query, evidence, store), likely, right)
+        return cls(id_, answerable.observe(query, evidence, store), likely, right, not answerable.of_main(evidence))
 
 
 def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> Iterator[tuple[Query, list[Evidence]]]:
@@ -54,7 +59,7 @@ def reaching(pipeline: Pipeline, question: Asked, parts: int | None = None) -> I
         if part.scope.named and (statute.in_force(part, outlines) or statute.no_such_article(part, outlines)):
             continue
         evidence = of_best_paper(pipeline.evidence(part, pipeline.candidates(part)))
-        if evidence and evidence[0].coverage >= answerable.LEAST_COVERAGE:
+        if evidence:
             yield part, evidence
 
 

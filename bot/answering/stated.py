@@ -21,8 +21,8 @@ GOOD = 0.75  # evidence with this share of the best score is looked at for detai
 # 多少名 asks for a number of things; 多少亩, 几纳米, 几毛 for one with that very measure; 哪几样 and 几月几号 for none.
 _MEASURES = "年|个?工作日|日|天|个?月|个?小时|倍|元|亩|周岁|平(?!台)|度|公斤|千克|岁"
 MEASURED = re.compile(
-    r"(?P<word>多少|(?<!哪)几(?!样|方面|月|号|点|大|乎|时))"
-    rf"(?:个?(?P<percent>百?分?点)|(?P<thing>[个家项名条种类支所座位])|"
+    r"(?P<word>百分之几|多少|(?<!哪)几(?!样|方面|月|号|点|大|乎|时))"
+    rf"(?:个?(?P<percent>百?分?点)|(?P<thing>个(?!工作日|月|小时)|[家项名条种类支所座位])|"
     rf"(?P<measure>{_MEASURES}|[^个家项名条种类支所座位就要才会能可以的了罚算起给补付收交发奖\W]{{1,2}}))?"
 )
 SAME_MEASURE = ("人名位", "家户", "次批期轮回", "天日")  # 多少户 is told by 30家
@@ -70,6 +70,14 @@ POINT = re.compile(  # 每年, 定期 name none
     r"(?:19|20)\d{2}|\d{1,2}[月日]|年[内底初]|月底|届满|\d{1,2}时前"
     r"|[\d一二三四五六七八九十百两]个?(?:工作日|日|天|月|年|小时)(?:以|之)?[前内]"
 )
+# Details that one word may stand for another of: 有什么优惠 is told by 减免.
+ALIKE = (
+    re.compile(r"补贴|补助|奖补|资助|奖励|奖金|津贴|贴息"),
+    re.compile(r"优惠|减税|免税|退税|减免|税收|税|加计扣除|贴息|延期缴纳|缓缴|免收|免征|减半"),
+    re.compile(r"申报|申请表|申报书|报名|材料|流程|手续|步骤|条件|门槛|资格|提交|受理|证明"),
+    re.compile(r"租金|房租|收费|费用|价格"),
+    re.compile(r"网址|网站|微信|公众号|平台|www|https?"),
+)
 SHARE_STATED = re.compile(r"%|百分之|分之")
 REPORTED = re.compile(r"目前|现有|[了达]到?\d|已经?[\u4e00-\u9fff]|截至|累计|完成了|实现了")
 YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
@@ -97,7 +105,7 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
     texts = [comparable(item.text) for item in good(evidence)]
     if "money" in query.asks and any(STATES["money"].search(text) for text in texts):
         return False
-    if asked["percent"]:
+    if asked["percent"] or asked[0].endswith("分之几"):
         return not any("%" in text or "百分" in text for text in texts)
     if measure := asked["measure"]:
         same = next((group for group in SAME_MEASURE if measure in group), "")
@@ -141,8 +149,10 @@ def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
 
 
 def _says(detail: str, text: str) -> bool:
-    """Whether the text has the word, or what any fee or penalty is called."""
+    """Whether the text has the word, another for the same, or what any fee or penalty is called."""
     if detail in text or (detail.endswith("费") and "费用" in text):
+        return True
+    if any(alike.fullmatch(detail) and alike.search(text) for alike in ALIKE):
         return True
     return ("罚" in detail or detail.endswith(("责", "责任追究"))) and STATES["penalty"].search(text) is not None
 
@@ -172,13 +182,19 @@ def share_asked(query: Query, evidence: Sequence[Evidence] = ()) -> bool:
     return SHARE.search(query.understood) is not None and not stated
 
 
+def figures_wanted(query: Query) -> list[re.Pattern[str]]:
+    """What a sentence that states the figure asked for looks like; empty where none is asked for."""
+    asked = [STATES[ask] for ask in sorted(query.asks & FIGURES_ASKED)]
+    return asked or [FIGURE] * bool(FIGURE_WORD.search(query.understood))
+
+
 def told_apart(query: Query, evidence: Sequence[Evidence]) -> float:
     """
     How much less of the question stands where a figure such as is asked for is stated than where most of it does.
 
     年费是多少元 is not told by the amount of 奖金, though the same article has the word 年费. 0 where no figure is asked.
     """
-    wanted = [STATES[ask] for ask in sorted(query.asks & FIGURES_ASKED)] or [FIGURE] * bool(FIGURE_WORD.search(query.understood))
+    wanted = figures_wanted(query)
     if not wanted or not evidence:
         return 0.0
     total = sum(term.weight for term in query.terms) or 1.0

@@ -1,6 +1,7 @@
 from bot.answering.answerable import (
     about_other_place,
     asked_missing,
+    figure_elsewhere,
     focus_missing,
     held,
     strangeness,
@@ -58,3 +59,9 @@ def test_the_share_of_the_question_that_the_clause_holds_counts_its_headings(loo
     assert held(query, evidence[0]) == 1.0
     query, evidence = look("技术经纪人的元宇宙")
     assert 0 < held(query, evidence[0]) < 1
+
+
+def test_a_figure_must_stand_beside_what_it_is_of(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    assert not figure_elsewhere(*look("应用场景要打造多少个"), plan.store)
+    assert figure_elsewhere(*look("中试平台要打造多少个"), plan.store)
+    assert not figure_elsewhere(*look("中试平台归谁管"), plan.store)

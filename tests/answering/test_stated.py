@@ -85,3 +85,8 @@ def test_how_many_bodies_there_are_is_told_by_a_number_of_such_bodies(look) -> N
 def test_what_there_is_now_is_a_result(look) -> None:  # type: ignore[no-untyped-def]
     assert results_missing(*look("青岛现在登记的隐形独角兽企业有多少家"))
     assert not results_missing(*look("高成长企业要集聚多少家"))
+
+
+def test_a_share_in_hundredths_is_told_by_a_share(look) -> None:  # type: ignore[no-untyped-def]
+    assert uncounted(*look("技术经纪人占全部人员的百分之几"))
+    assert uncounted(*look("技术经纪人证几个工作日办好"))
