@@ -23,8 +23,8 @@ from eval.questions import Question
 from eval.samples import Sample, reaching
 
 WEIGHTS = Path(answerable.__file__).with_name("answerable.toml")
-# Inverse of the L2 penalty. With 10 the cross-validated Brier score is 0.060, with 3 0.061, with 1 0.062; the weaker the
-# penalty, the more what nearly says the same gets large weights of opposite sign, and papers of other kinds are refused.
+# Inverse of the L2 penalty. With 10 the cross-validated Brier score is 0.060, with 3 0.061, with 1 0.062; the weaker
+# the penalty, the more what nearly says the same gets large weights of opposite sign, and other papers are refused.
 STRENGTH = 3.0
 THRESHOLD = 0.65  # answer from this probability on
 ELSEWHERE = 0.45  # where another paper than the main one answers, or there is no main one
@@ -88,9 +88,10 @@ def told(likely: Floats, labels: Floats, refused: NDArray[np.bool_]) -> str:
     from sklearn.metrics import roc_auc_score
 
     brier = float(((likely - labels) ** 2).mean())
+    wrongly, rightly = refused[labels == 1].mean(), refused[labels == 0].mean()
     return (
         f"{len(labels)} 个样本（{int((1 - labels).sum())} 个应拒答），AUC {roc_auc_score(labels, likely):.3f}，"
-        f"Brier 分数 {brier:.3f}，误拒 {refused[labels == 1].mean():.1%}，应拒答的拒答 {refused[labels == 0].mean():.1%}"
+        f"Brier 分数 {brier:.3f}，误拒 {wrongly:.1%}，应拒答的拒答 {rightly:.1%}"
     )
 
 
@@ -98,7 +99,8 @@ def write_weights(weights: dict[str, float], path: Path = WEIGHTS) -> None:
     """The file that `bot.answering.answerable` reads."""
     lines = "\n".join(f"{name} = {weight:.3f}" for name, weight in weights.items())
     head = "# Learnt by `python -m eval calibrate` from the practice questions; not to be edited by hand."
-    path.write_text(f"{head}\nthreshold = {THRESHOLD}\nelsewhere = {ELSEWHERE}\n\n[weights]\n{lines}\n", encoding="utf-8")
+    thresholds = f"threshold = {THRESHOLD}\nelsewhere = {ELSEWHERE}"
+    path.write_text(f"{head}\n{thresholds}\n\n[weights]\n{lines}\n", encoding="utf-8")
 
 
 def draw(likely: Floats, labels: Floats, path: Path, bins: int = 8) -> None:

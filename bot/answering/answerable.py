@@ -45,7 +45,9 @@ QUESTION_WORD = re.compile(
     r"(?P<copula>(分别|都|各|一共|总共)?(是|有|为|需要|需|要求|定|占|达到|要|打|给|发)?(了|到)?)"
     r"(多少|多大|多高|多长|多久|百分之几|什么时候|什么样|什么|啥|哪家|哪所|哪几[个家所位]?|哪位|哪些|哪个|谁|怎么|怎样|如何|几(?!乎))"
 )
-MOVED_FROM = re.compile(r"(?:从|自|由)[\u4e00-\u9fff]{2,8}?(?:搬|迁|来的|过来|转到|回来)")  # 从沈阳搬来 tells of the asker
+MOVED_FROM = re.compile(
+    r"(?:从|自|由)[\u4e00-\u9fff]{2,8}?(?:搬|迁|来的|过来|转到|回来)"
+)  # 从沈阳搬来 tells of the asker
 DAY = re.compile(r"20\d\d年\d{1,2}月")
 PERIOD = re.compile(r"十[一二三四五六七八九]五|第十[一二三四五六七八九]个五年")
 TOGETHER = re.compile(r"合作|协同|交流|学|借鉴|互补|联动|对接|关系|[和与跟同]")
@@ -141,7 +143,7 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
 
 
 def held(query: Query, best: Evidence) -> float:
-    """Share of the question's words, by weight, that the clause of the best evidence has anywhere, headings included."""
+    """Share of the question's words, by weight, that the clause of the best evidence has, headings included."""
     clause = best.clause
     text = comparable(" ".join((clause.document.title, *clause.path, clause.text)))
     total = sum(term.weight for term in query.terms) or 1.0
@@ -222,7 +224,7 @@ def focus_missing(query: Query, evidence: Sequence[Evidence], store: Store) -> f
 
 
 def figure_elsewhere(query: Query, evidence: Sequence[Evidence], store: Store) -> bool:
-    """Whether no sentence near has a figure such as is asked for beside what it is of: 年费是多少元, 奖金不少于4000元."""
+    """Whether no sentence near has a figure such as is asked for beside what it is of: 年费是多少元, 奖金4000元."""
     wanted = figures_wanted(query)
     before, _ = _around_question_word(query, store)
     plain = attributes()["common"] | attributes()["vague"]

@@ -64,7 +64,9 @@ RESULTS = re.compile(
     rf"|(?:{_DONE})(?:下来)?了?(?:没有|没(?=[,?!。]|$))"
 )
 # What one of several has of a figure that is given for all of them together.
-SHARE = re.compile(r"\d+[个项家名][^,。?!]{0,12}(?:里头?|中)[^,。?!]{1,12}几[个项家名]|其中[^,。?!]{0,12}(?:几|多少)|占(?:了|到)?(?:几|多少)|分开[算计]|各占")
+SHARE = re.compile(
+    r"\d+[个项家名][^,。?!]{0,12}(?:里头?|中)[^,。?!]{1,12}几[个项家名]|其中[^,。?!]{0,12}(?:几|多少)|占(?:了|到)?(?:几|多少)|分开[算计]|各占"
+)
 POINT_ASKED = re.compile(r"什么时候|啥时|何时|哪一?[天年]|几[月号]|截止|到期")
 POINT = re.compile(  # 每年, 定期 name none
     r"(?:19|20)\d{2}|\d{1,2}[月日]|年[内底初]|月底|届满|\d{1,2}时前"
@@ -177,7 +179,7 @@ def undated(query: Query, evidence: Sequence[Evidence]) -> bool:
 
 
 def share_asked(query: Query, evidence: Sequence[Evidence] = ()) -> bool:
-    """Whether it is asked what one of several has of a figure (50项里量子信息占几项) and no good sentence has a share."""
+    """Whether what one of several has of a figure is asked for (50项里量子信息占几项) and no share is stated."""
     stated = any(SHARE_STATED.search(comparable(item.text)) for item in good(evidence))
     return SHARE.search(query.understood) is not None and not stated
 
@@ -192,7 +194,7 @@ def told_apart(query: Query, evidence: Sequence[Evidence]) -> float:
     """
     How much less of the question stands where a figure such as is asked for is stated than where most of it does.
 
-    年费是多少元 is not told by the amount of 奖金, though the same article has the word 年费. 0 where no figure is asked.
+    年费是多少元 is not told by the amount of 奖金, though the article has the word 年费. 0 where no figure is asked.
     """
     wanted = figures_wanted(query)
     if not wanted or not evidence:

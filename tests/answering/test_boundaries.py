@@ -32,7 +32,9 @@ def test_what_is_asked_of_the_rules_against_wrongdoing_is_a_question(question: s
     assert not boundaries()["unsafe"].search(question) or boundaries()["against"].search(question)
 
 
-@pytest.mark.parametrize("task", ["替我把申请表递上去", "周末适合去看海吗，会下雨吗", "推荐一家好点的酒店", "局长的年龄多大"])
+@pytest.mark.parametrize(
+    "task", ["替我把申请表递上去", "周末适合去看海吗，会下雨吗", "推荐一家好点的酒店", "局长的年龄多大"]
+)
 def test_other_tasks_are_told_by_their_wording(task: str) -> None:
     assert boundaries()["other_task"].search(task)
 
