@@ -64,7 +64,7 @@ TELLING = 0.25  # weight of a word that says something about the subject
 
 def probability(query: Query, evidence: Sequence[Evidence], store: Store) -> float:
     """0 to 1: that the best evidence holds what is asked for."""
-    if not evidence:
+    if not evidence or not evidence[0].wording:  # not even a pair of characters in common
         return 0.0
     weights = model()
     score = sum(weights.get(name, 0.0) * value for name, value in observe(query, evidence, store).items())
