@@ -95,9 +95,11 @@ def calibrate_command(
 
     plan = load_set("dev")
     with bot_over([settings().corpus, beside]) if beside else nullcontext() as wide:
-        sets = [(open_pipeline(store), plan)]
+        sets = {"方案题": (open_pipeline(store), plan)}
         if wide:
-            sets += [(wide.pipeline, plan), (wide.pipeline, load_set("regulations"))]
+            sets["方案题，旁有法规"] = (wide.pipeline, plan)
+            sets["法规题"] = (wide.pipeline, load_set("regulations"))
+            sets["该不该答的题"] = (wide.pipeline, load_set("refusals"))
         out.print(calibrate(sets, plot))
 
 
