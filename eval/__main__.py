@@ -4,6 +4,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --set dev --show wrong
     python -m eval --from answers.jsonl --floors eval/floors.toml
     python -m eval --set dev --system baseline
+    python -m eval --set dev --mode generated --limit 50
     python -m eval --set regulations --with DIR
     python -m eval retrieval DIR --split train
     python -m eval spans DIR --show wrong
@@ -22,7 +23,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -40,6 +41,9 @@ from eval.metrics import Judgement, by_kind, judge_all, summarise
 from eval.questions import REGULATIONS, SETS, Question, load_set
 from eval.rows import Row, read_rows, write_rows
 from eval.samples import as_json
+
+if TYPE_CHECKING:
+    from bot.types import Mode
 
 ORIGINALS = PROJECT.parent / "shared" / "regulations"
 
@@ -62,6 +66,8 @@ def main(
     store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
     beside: Annotated[Path | None, typer.Option("--with", help="语料库以外一并建索引的文件夹，法规题用")] = None,
     calibration: Annotated[bool, typer.Option("--calibration", help="另记作答把握与对错，供报告画校准图")] = False,
+    mode: Annotated[str, typer.Option(help="quoted（摘引原文）或 generated（设好的大模型作答）")] = "quoted",
+    limit: Annotated[int | None, typer.Option(min=1, help="只问前几问")] = None,
     readme: Annotated[bool, typer.Option("--readme", help="只把已存的结果写进 README 的表格")] = False,
 ) -> None:
     """评测：提问、打分、列表、存档。"""
@@ -72,13 +78,17 @@ def main(
             report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
             return
         _check_show(show)
+        _check_mode(mode, "已存的答案" if saved else system)
         if questions_of in REGULATIONS and beside is None:
             raise EvaluationError(f"{questions_of} 问的是法规，请用 --with 指明法规文件所在的文件夹。")
         if beside and not beside.is_dir():
             out.print(f"没有文件夹 {beside}，{questions_of} 没有评测。", highlight=False, soft_wrap=True)
             return
         papers = [settings().corpus, *([beside] if beside else [])]
-        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store, papers, calibration)
+        wanted = cast("Mode", mode)
+        broken = _evaluate(
+            questions_of, system, saved, folder, floors, show == "wrong", store, papers, calibration, wanted, limit
+        )
     if broken:
         raise typer.Exit(1)
 
@@ -95,7 +105,7 @@ def calibrate_command(
 
     plan = load_set("dev")
     with bot_over([settings().corpus, beside]) if beside else nullcontext() as wide:
-        sets = {"方案题": (open_pipeline(store), plan)}
+        sets = {"方案题": (open_pipeline(store, "quoted"), plan)}
         if wide:
             sets["方案题，旁有法规"] = (wide.pipeline, plan)
             sets["法规题"] = (wide.pipeline, load_set("regulations"))
@@ -308,6 +318,13 @@ def _told() -> Iterator[None]:
         raise typer.Exit(2) from error
 
 
+def _check_mode(mode: str, system: str) -> None:
+    if mode not in ("quoted", "generated"):
+        raise EvaluationError(f"--mode 只能是 quoted 或 generated，不是“{mode}”。")
+    if mode == "generated" and system != "bot":
+        raise EvaluationError(f"--mode generated 只能用于 bot，{system}不问大模型。")
+
+
 def _check_show(show: str) -> None:
     if show not in {"", "wrong"}:
         raise EvaluationError(f"--show 只能是 wrong，不是“{show}”。")
@@ -327,14 +344,16 @@ def _evaluate(
     store: Path | None,
     papers: Sequence[Path],
     calibration: bool,
+    mode: Mode,
+    limit: int | None,
 ) -> bool:
     """True where a floor is broken. More papers than the corpus are indexed first."""
-    questions = load_set(questions_of)
+    questions = load_set(questions_of)[:limit]
     known = questions_of in {**SETS, **REGULATIONS}
-    name = questions_of if known else Path(questions_of).stem
+    name = (questions_of if known else Path(questions_of).stem) + (f"-{limit}" if limit else "")
     limits = read_floors(floors, name) if floors else None  # before the long part
     _check_calibration(calibration, "已存的答案" if saved else system)
-    with nullcontext() if saved else _opened(system, store, papers) as asked:
+    with nullcontext() if saved else _opened(system, store, papers, mode) as asked:
         rows = (
             list(_tracked(generate(asked, questions), "提问", len(questions))) if asked else read_rows(saved or Path())
         )
@@ -343,15 +362,22 @@ def _evaluate(
     figures = summarise(judgements)
     out.print(report.overall_table(f"{saved or system} · {name}", figures))
     out.print(report.kind_table(by_kind(judgements)))
+    written = [row["written"] for row in rows if "written" in row]
+    if mode == "generated":
+        from eval import generated
+
+        out.print(generated.table(written))
     if show_wrong:
         _print_wrong(questions, rows, judgements)
     # A run made elsewhere, or on other questions, is kept only where someone says to put it.
     if folder or (known and not saved):
-        stem = saved.stem if saved else report.stem(system, name)
+        stem = saved.stem if saved else report.stem(mode if mode == "generated" else system, name)
         run = report.describe_run(saved.name if saved else system, name, _command())
         content = report.result(judgements, run)
         if weighed:
             content["calibration"] = weighed
+        if mode == "generated":
+            content["generated"] = generated.result(written)
         path = report.save(folder or report.RESULTS, stem, content)
         if not saved:
             write_rows(path.with_name(f"{stem}-answers.jsonl"), rows)
@@ -363,13 +389,13 @@ def _evaluate(
 
 
 @contextmanager
-def _opened(system: str, store: Path | None, papers: Sequence[Path]) -> Iterator[System]:
+def _opened(system: str, store: Path | None, papers: Sequence[Path], mode: Mode) -> Iterator[System]:
     """Over the index there is, or over one made now where there are more papers than the corpus."""
     if len(papers) == 1:
-        yield open_system(system, store)
+        yield open_system(system, store, mode)
     else:
         err.print("建索引……", highlight=False)
-        with open_over(system, papers, store) as asked:
+        with open_over(system, papers, store, mode) as asked:
             yield asked
 
 

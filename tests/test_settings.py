@@ -38,3 +38,9 @@ def test_mirrors_that_are_no_json_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("BOT_MIRRORS", "www.gov.cn")
     with pytest.raises(SettingsError, match="BOT_MIRRORS 不是 JSON"):
         settings()
+
+
+def test_what_else_to_send_that_is_no_json_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_LLM_EXTRA", "不思考")
+    with pytest.raises(SettingsError, match=r"BOT_LLM_EXTRA 不是 JSON，应写成 \{"):
+        settings()

@@ -4,15 +4,18 @@ The whole road from a question to a cited answer, on one screen.
     open_pipeline().invoke("瞪羚企业归哪个局培育？")  ->  Answer(text="培育未来产业领域…[1]\\n责任单位：…[2]")
 
 A LangChain Runnable: invoke, stream, batch and their async forms. Input is the question, or
-{"question": str, "history": [[question, answer], …]}.
+{"question": str, "history": [[question, answer], …]}. The quoting answer is always made first; where a language model
+is set, bot.answering.generate has it write from what is quoted, and checks every sentence.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -39,15 +42,16 @@ from bot.answering.support import asks_for_support
 from bot.answering.validity import checked
 from bot.answering.years import year_set
 from bot.documents.flags import Flagger
-from bot.errors import QuestionError
+from bot.errors import ModelError, QuestionError
 from bot.index.store import Store
 from bot.retrieval.asks import topic_of
 from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
 from bot.settings import settings
-from bot.types import Answer, Hit, Query, Scope, Term, Turn
+from bot.types import Answer, Hit, Mode, Query, Scope, Term, Turn
 
 if TYPE_CHECKING:
+    from bot.answering.generate import Generator
     from bot.retrieval.rerank import Reranker
 
 # Chunks whose sentences are weighed: so many of the best, so many by BM25 alone, so many of the main papers.
@@ -59,8 +63,9 @@ log = logging.getLogger(__name__)
 class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
     """Answers questions from one opened store. Safe to share between threads; never raises for a question."""
 
-    def __init__(self, store: Store, reranker: Reranker | None = None) -> None:
+    def __init__(self, store: Store, reranker: Reranker | None = None, generator: Generator | None = None) -> None:
         self.store = store
+        self.generator = generator
         self.understand = Understander(store)
         self.flagger = Flagger(store.documents)
         self.retriever = HybridRetriever(store=store, reranker=reranker)
@@ -72,16 +77,58 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         )
 
     def invoke(self, input: str | Mapping[str, Any], config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ARG002
+        if self.generator is None:
+            return self.quote(input)
+        return list(self.stream(input))[-1]
+
+    def stream(
+        self,
+        input: str | Mapping[str, Any],  # noqa: A002
+        config: RunnableConfig | None = None,  # noqa: ARG002
+        **_: Any,
+    ) -> Iterator[Answer]:
+        """Growing answers: each holds all sentences of the one before, the last is whole."""
+        started = time.monotonic()
+        quoted, drafts = self._quoted(input)
+        if self.generator is None:
+            yield quoted
+        else:
+            yield from self.generator.stream(quoted, drafts, started)
+
+    async def astream(
+        self,
+        input: str | Mapping[str, Any],  # noqa: A002
+        config: RunnableConfig | None = None,
+        **_: Any,
+    ) -> AsyncIterator[Answer]:
+        answers = self.stream(input, config)
+        try:
+            while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+                yield answer
+        finally:
+            with suppress(ValueError):  # it is at work on the next answer, and ends by itself
+                answers.close()  # type: ignore[attr-defined]
+
+    def quote(self, input: str | Mapping[str, Any]) -> Answer:  # noqa: A002
+        """The answer in the words of the papers, also where there is a model."""
+        return self._quoted(input)[0]
+
+    def _quoted(self, input: str | Mapping[str, Any]) -> tuple[Answer, list[Draft]]:  # noqa: A002
         question = input if isinstance(input, str) else str(input["question"])
         try:
-            return self.answer(question, () if isinstance(input, str) else tuple(_turns(input.get("history") or ())))
+            return self.drafted(question, () if isinstance(input, str) else tuple(_turns(input.get("history") or ())))
         except QuestionError as error:
-            return invalid(question, str(error))
+            return invalid(question, str(error)), []
         except Exception:
             log.exception("no answer to a question of %d characters", len(question))
-            return failed(question)
+            return failed(question), []
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """As `quote`, but raises for a question that cannot be answered."""
+        return self.drafted(question, history)[0]
+
+    def drafted(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, list[Draft]]:
+        """The quoting answer, and the drafts of the question's parts that it was composed of."""
         started = time.perf_counter()
         query = self.understand(question, history)
         understood = time.perf_counter()
@@ -100,7 +147,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         timings["total"] = time.perf_counter() - started
         seen = {hit.chunk.id: hit for found_for_part in hits for hit in found_for_part}
         spent = {stage: 1000 * seconds for stage, seconds in timings.items()}
-        return checked(compose(query, drafts, seen.values(), spent), self.flagger)
+        return checked(compose(query, drafts, seen.values(), spent), self.flagger), drafts
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
         """Of the papers that may answer: where the question names some, of those alone."""
@@ -142,7 +189,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
             return settled
         listed = structure.draft(query, self.store, outlines) or indicators.draft(query, outlines)
         if listed:
-            return listed
+            return replace(listed, listed=True)
         named = named_clauses(query.understood, outlines)
         if named:
             query = replace(query, terms=self.understand.terms(without_references(query.understood)))
@@ -285,26 +332,37 @@ def _turns(history: object) -> Iterator[Turn]:
             yield Turn(str(first), str(second))
 
 
-def open_pipeline(store: Path | None = None) -> Pipeline:
+def open_pipeline(store: Path | None = None, mode: Mode | None = None) -> Pipeline:
     """
     The pipeline over the index at `store` (default: the BOT_STORE setting).
 
+    mode: "quoted" asks no model, "generated" wants one; by default a model is asked where the settings name one.
     Raises StoreMissingError where nothing has been indexed, StoreError where the index cannot be used, ModelError where
-    its embedding model, or the reranker the settings name, cannot be loaded.
+    its embedding model, or the reranker or language model the settings name, cannot be used.
     """
     from bot.index.embed import open_embedder
     from bot.index.store import open_store
 
+    has_model = bool(settings().llm_url or settings().llm_model)
+    if mode == "generated" and not has_model:
+        raise ModelError("没有设置大模型；请用 BOT_LLM_URL 和 BOT_LLM_MODEL 写明接口和模型名，写法见 README。")
     opened = open_store(store or settings().store, open_embedder(settings()))
-    if not settings().reranker:
-        return Pipeline(opened)
-    from bot.retrieval.rerank import Reranker
+    reranker = generator = None
+    if settings().reranker:
+        from bot.retrieval.rerank import Reranker
 
-    return Pipeline(opened, Reranker.load(settings().reranker))
+        reranker = Reranker.load(settings().reranker)
+    if has_model and mode != "quoted":
+        from bot.answering.generate import open_generator
+
+        generator = open_generator(settings(), opened.outlines)
+    return Pipeline(opened, reranker, generator)
 
 
 def reopen(pipeline: Pipeline, store: Path) -> Pipeline:
     """A pipeline with the same models over the index at `store` as it is now. Raises StoreError."""
     from bot.index.store import open_store
 
-    return Pipeline(open_store(store, pipeline.store.embedder), pipeline.retriever.reranker)
+    opened = open_store(store, pipeline.store.embedder)
+    generator = pipeline.generator.over(opened.outlines) if pipeline.generator else None
+    return Pipeline(opened, pipeline.retriever.reranker, generator)

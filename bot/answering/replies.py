@@ -54,6 +54,11 @@ OTHER_FIGURE = "原文写明的是{stated}，不是{said}："
 INDICATORS = "原文写有数量的句子如下："
 COUNTED = "共{count}项："
 
+# What is said beside sentences that a model wrote.
+UNVERIFIED = "模型所写的内容有{count}句未能在原文中得到印证，已略去或改引原文。"
+CUT_SHORT = "模型的回答没有写完，其余直接摘引原文："
+MORE_QUOTED = "原文还有以下内容："
+
 DETAILS = {
     "money": "金额或标准",
     "count": "数量",
