@@ -23,6 +23,7 @@ from bot.types import Document, Scope, Turn
 PRIMARY = 0.5  # the corpus's main paper
 GENRE = 0.22  # of the kind the question names: 方案里怎么安排, 条例怎么规定
 PLACE = 0.44  # of the place or level it names
+OPENING = 300  # characters in which news tell where they are from
 SHORTEST_NAME = 3  # characters of a title that name a paper: 转化法
 SHORTEST_ABBREVIATION = 3  # characters before the kind of paper: 科技进步法, for 科学技术进步法
 SHORTEST_BEFORE_WORD = 4  # before a kind that is an everyday word too: 防控措施 and 下发的通知 name none
@@ -95,6 +96,7 @@ class Scoper:
         for document in self._documents:
             self._of_place.setdefault(document.place, []).append(document)
         self._of_kind = lru_cache(REMEMBERED)(self._find_of_kind)
+        self._about_place = lru_cache(REMEMBERED)(self._find_about_place)
         self._excluded = lru_cache(REMEMBERED)(self._find_excluded)
         self._versions: dict[str, list[Document]] = {}
         for document in self._documents:
@@ -237,11 +239,17 @@ class Scoper:
         """What being such a paper is worth; where levels are compared, only its kind counts."""
         prior: dict[str, float] = {}
         if len(places) < 2:
-            prior |= {document.id: PLACE for place in places for document in self._of_place.get(place, ())}
+            prior |= {document.id: PLACE for place in places for document in self._about_place(place)}
             prior |= {document.id: max(PRIMARY, prior.get(document.id, 0.0)) for document in self._primary}
         for document in {each.id: each for kind in GENRES.findall(question) for each in self._of_kind(kind)}.values():
             prior[document.id] = prior.get(document.id, 0.0) + GENRE
         return prior
+
+    def _find_about_place(self, place: str) -> tuple[Document, ...]:
+        """The papers of the place, and of those that tell no place the ones that begin with it, as news do."""
+        short = place.rstrip("省市区县")
+        begin = (each for each in self._of_place.get("", ()) if short and short in each.title + each.text[:OPENING])
+        return (*self._of_place.get(place, ()), *(begin if place else ()))
 
     def _find_of_kind(self, kind: str) -> tuple[Document, ...]:
         return tuple(document for document in self._documents if kind in document.title)

@@ -17,7 +17,7 @@ DOCUMENTS = (
     Document("elsewhere", "南港市林木条例", "", place="南港市"),
     Document("expired", "海城市苗木补助办法", "", place="海城市", expires_on=date(2025, 12, 31)),
     Document("words", "名词解释", "", kind="glossary"),
-    Document("news", "省里来的下发通知", ""),
+    Document("news", "省里来的下发通知", "海城市园林局3日介绍了种树的情况。"),
 )
 SCOPER = Scoper(DOCUMENTS, "东山省海城市", {"北江市", "南港市", "海城市"}.__contains__)
 
@@ -123,3 +123,7 @@ def test_where_few_papers_are_ours_those_of_every_place_answer():
 def test_of_places_that_are_not_compared_the_first_is_asked_about():
     found = scope("海城市支援南港市种树给多少补助")
     assert (found.sides, found.prior["city"], found.prior.get("elsewhere")) == ((), 0.44, None)
+
+
+def test_news_are_of_the_place_they_begin_with():
+    assert scope("海城市今年种了多少树").prior["news"] == 0.44
