@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.draft import Pick
-from bot.answering.evidence import ANNOUNCEMENT, STATES, Evidence
+from bot.answering.evidence import ANNOUNCEMENT, STATES, Evidence, of_best_paper
 from bot.answering.lines import Line
 from bot.answering.quote import choose as choose_sentences
 from bot.answering.statute import is_article
 from bot.text.normalise import comparable
-from bot.types import Query, Span
+from bot.types import Clause, Query, Span
 
 SEVERAL = re.compile(r"哪|什么|如何|怎么|怎样")  # the answer may be a list
 LONG_LINE = 100  # characters
@@ -37,6 +37,7 @@ SPREAD = 3.0  # what score, in the model's units, divides the score of a sentenc
 ENOUGH = 200  # characters of an answer; up to here other lines are added
 LONGEST_MORE = 160  # characters of what is added
 MOST_LINES = 6
+SENTENCE = 16  # characters from which a heading before the text on its line says something of its own
 # What a character costs beside a share of the answer, and the least that adding must gain: curves in eval/LOG.md.
 COST, GAIN = 0.0003, 0.05
 
@@ -48,9 +49,10 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     lines = read(evidence[0].clause.document.id)
     if not evidence[0].rarities or not is_plain(lines):
         return choose_sentences(query, evidence, read)
+    evidence = of_best_paper(evidence)
     scores = judge(query, evidence, lines)
     picks = choose_sentences(query, _weighed_anew(evidence, lines, scores), read)
-    return (*picks, *_more(picks, lines, _shares(scores)))
+    return tuple(_with_heading(pick, lines) for pick in (*picks, *_more(picks, lines, _shares(scores))))
 
 
 def is_plain(lines: Sequence[Line]) -> bool:
@@ -190,6 +192,18 @@ def _more(picks: Sequence[Pick], lines: Sequence[Line], shares: Floats) -> list[
             if share - COST * length > best:
                 best, stretch = share - COST * length, slice(first, place + 1)
     return [Pick(line.clause, line.span, line.segment) for line in lines[stretch]]
+
+
+def _with_heading(pick: Pick, lines: Sequence[Line]) -> Pick:
+    """Together with 二、就餐人员要做好自我防护。 where the pick begins right after it."""
+    clause = pick.clause
+    first = next((line for line in lines if line.clause is clause), None)
+    if not isinstance(clause, Clause) or first is None or first.span.start != pick.span.start:
+        return pick
+    heading = Span(clause.span.start, pick.span.start).of(clause.document.text).strip()
+    if len(heading) < SENTENCE or clause.title not in heading or not clause.title:
+        return pick
+    return replace(pick, span=Span(clause.span.start, pick.span.end))
 
 
 def _overlap(one: Span, other: Span) -> bool:

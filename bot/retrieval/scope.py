@@ -116,7 +116,7 @@ class Scoper:
         out = self._excluded(tuple(places), frozenset(years), former, today, named & self._restricted(today))
         named = named - out or named
         if not named and not _COMPARED.search(question):  # 沈阳市对支援湖北的人员: of the first, not of both
-            places = sorted(places, key=lambda place: question.find(place.rstrip("省市区县")))[:1]
+            places = tuple(sorted(places, key=lambda place: question.find(place.rstrip("省市区县")))[:1])
         sides = self._sides(named, out, places)
         return Scope(named, sides, missing, out, self._prior(question, places))
 
