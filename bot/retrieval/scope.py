@@ -40,6 +40,7 @@ _KINDS = "方案|条例|办法|规定|意见|细则|规划|纲要|措施|规则|
 GENRES = re.compile(rf"行动方案|{_KINDS}|公告|[\u4e00-\u9fff]法(?!院|官|律|人|定)")
 _ENDING = re.compile(rf"{_KINDS}|法")
 _WORDS = frozenset({"措施", "通知", "意见"})
+_POINTED = re.compile(rf"(?<=[\u4e00-\u9fff])(?:的|[那这][个部份])+(?={_KINDS}|法)")  # 促进科技成果转化那个条例
 _PERIOD = re.compile(r"[（(][^）)]*[）)]$")
 _ENCLOSED = re.compile(r"《([^《》]+)》")
 _JOINING = re.compile(r"[《》“”\"的\s]")
@@ -161,7 +162,8 @@ class Scoper:
         places = self._places(question)
         quoted = [self._by_ending.get(_plain_name(title), set()) for title in _ENCLOSED.findall(question)]
         named: list[tuple[int, set[str]]] = [(-1, self._there(found, places)) for found in quoted]
-        plain = comparable(_ENCLOSED.sub("《》", question))  # a title in full is no other's end or short form
+        # A title in full is no other's end or short form.
+        plain = comparable(_POINTED.sub("", _ENCLOSED.sub("《》", question)))
         for ending in _ENDING.finditer(plain):
             said, found = self._longest(plain[max(0, ending.end() - LONGEST_NAME) : ending.end()], ending[0])
             # 专利法实施细则 does not name 专利法.

@@ -35,6 +35,7 @@ def scope(question: str, *history: Turn) -> Scope:
         ("促进造林法怎么规定", {"law"}),  # a usual short form
         ("林木条例东山省的怎么说", {"province"}),
         ("我省的林木条例有罚则吗", {"province"}),
+        ("就是促进植树造林的那部法，第五条呢", {"law"}),
         ("林木条例怎么罚", {"province", "city"}),
         ("种树行动方案什么时候印发", {"plan"}),
         ("方案里提到苗圃了吗", {"plan"}),
