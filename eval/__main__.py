@@ -105,10 +105,25 @@ def calibrate_command(
 
     plan = load_set("dev")
     with bot_over([settings().corpus, beside]) if beside else nullcontext() as wide:
-        sets = [(open_pipeline(store, "quoted"), plan)]
+        sets = {"方案题": (open_pipeline(store, "quoted"), plan)}
         if wide:
-            sets += [(wide.pipeline, plan), (wide.pipeline, load_set("regulations"))]
+            sets["方案题，旁有法规"] = (wide.pipeline, plan)
+            sets["法规题"] = (wide.pipeline, load_set("regulations"))
+            sets["该不该答的题"] = (wide.pipeline, load_set("refusals"))
         out.print(calibrate(sets, plot))
+
+
+@app.command("rank")
+def rank_command(
+    beside: Annotated[Path, typer.Option("--with", help="语料库以外一并建索引的文件夹")],
+    store: Annotated[Path | None, typer.Option(help="两者一起的索引，默认建在临时文件夹里")] = None,
+) -> None:
+    """用调试题学出法规里哪一句来答，改写 bot/answering/ranking.toml。"""
+    from eval.rank import choices, learn
+
+    with bot_over([settings().corpus, beside], store) as wide:
+        sets = [list(choices(wide.pipeline, load_set(name))) for name in ("regulations", "dev")]
+        out.print(learn(sets))
 
 
 @app.command("retrieval")

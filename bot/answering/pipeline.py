@@ -14,7 +14,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -26,17 +26,22 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.answering import indicators, premise, refuse, replies, structure, support
 from bot.answering.compose import compose, failed, invalid
-from bot.answering.draft import Draft
-from bot.answering.evidence import Evidence, corpus_weight, gather, of_best_paper
+from bot.answering.draft import Draft, Pick
+from bot.answering.duties import named_units, other_bodies
+from bot.answering.evidence import Evidence, by_wording, corpus_weight, gather, of_best_paper
 from bot.answering.explain import explained
 from bot.answering.figures import figure_first
 from bot.answering.levels import papers_of_levels
-from bot.answering.lines import read
-from bot.answering.quote import choose, other_units, wants_units, whole
-from bot.answering.reference import named_clauses, without_references
+from bot.answering.likeness import Likeness
+from bot.answering.lines import Line, read
+from bot.answering.passage import choose
+from bot.answering.quote import other_units, wants_units, whole
+from bot.answering.reference import asked_sentences, named_clauses, without_references
+from bot.answering.stated import asks_point
 from bot.answering.statute import in_force, no_such_article
 from bot.answering.support import asks_for_support
 from bot.answering.validity import checked
+from bot.answering.years import year_set
 from bot.documents.flags import Flagger
 from bot.errors import ModelError, QuestionError
 from bot.index.store import Store
@@ -65,6 +70,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         self.understand = Understander(store)
         self.flagger = Flagger(store.documents)
         self.retriever = HybridRetriever(store=store, reranker=reranker)
+        self.likeness = Likeness.beside(store.embedder)
         outlines = {outline.document.id: outline for outline in store.outlines}
         self.lines = cache(lambda id_: read(outlines[id_]))
         self._titles = frozenset(
@@ -167,6 +173,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
                 continue
             if leans and part.terms == parts[place - 1].terms and with_units_of(drafts, part):
                 continue
+            if leans and asks_point(part) and (due := year_of(drafts, part, self.lines)):
+                drafts.append(due)
+                continue
             drafts.append(explained(self.draft(part, found), self.store))
         return drafts
 
@@ -186,18 +195,28 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         if named:
             query = replace(query, terms=self.understand.terms(without_references(query.understood)))
             hits = [Hit(chunk, 1.0) for chunk in self.store.chunks if chunk.clause in named]
-        said = structure.named_units(query.understood, self.store)
+        said = named_units(query.understood, self.store)
         about = tuple(term for term in query.terms if not any(term.text in name for name in said.values()))
+        if named and said and sum(term.weight for term in about) < FEW_WORDS / 2:
+            own = tuple(pick for pick in whole(named) if pick.segment and said.keys() & set(pick.segment.units))
+            if own:
+                return Draft(query, "answered", own, with_units=True)
+        if said and "whether" in query.asks:  # 是市教育局的事吧 asks who is responsible
+            query = replace(query, asks=query.asks | {"unit"})
         if about:  # what the units asked about are asked about
             query = replace(query, terms=about)
         gathered = self.evidence(query, hits)
         # One paper answers: what another states is nothing that this one does.
         evidence = of_best_paper(gathered)
         if named and sum(term.weight for term in query.terms) < FEW_WORDS / 2:
-            return Draft(query, "answered", whole(named), with_units=True, evidence=tuple(evidence))
-        bodies = structure.other_bodies(query.understood, said.values())
-        if corrected := premise.draft(query, evidence):
+            asked = tuple(Pick(clause, span, part) for clause, part, span in asked_sentences(query.understood, named))
+            return Draft(query, "answered", asked or whole(named), with_units=True, evidence=tuple(evidence))
+        bodies = other_bodies(query.understood, said.values())
+        main = [item for item in gathered if item.clause.document.primary and not query.scope.named]
+        if corrected := premise.draft(query, main or evidence):
             return corrected
+        if due := indicators.dated(query, main or evidence):
+            return due
         refusal = refuse.after_search(query, evidence, self.store, () if said else bodies)
         supported = asks_for_support(query) and support.draft(query, evidence, self._gather, self.store)
         if supported and (supported.match is None or supported.match.track or not refusal):
@@ -207,7 +226,9 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         papers = papers_of_levels(query, gathered, self.understand.home)
         picks = tuple(pick for paper in papers for pick in choose(query, paper, self.lines))
         others = other_units([*said, *bodies], picks)
-        opening: tuple[str, ...] = (replies.NOT_RESPONSIBLE.format(units="、".join(others)),) if others else ()
+        # 教育局还是科技局: where one of them is responsible, its name says it all.
+        denied = others and len(others) == len({*said, *bodies})
+        opening: tuple[str, ...] = (replies.NOT_RESPONSIBLE,) if denied else ()
         several = len(papers) > 1
         opening += (replies.LEVELS_DIFFER,) if several else ()
         silent = "unit" in query.asks and not any(pick.segment and pick.segment.units for pick in picks)
@@ -237,7 +258,13 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         rarities = self.store.rarities(self._wording(query))
-        return figure_first(query, gather(query, hits, self._weigh, self._titles, rarities, self.lines))
+        asked = self.likeness.to(query.understood)
+        return figure_first(query, gather(query, hits, self._weigh, self._titles, rarities, self.lines, asked))
+
+    def by_wording(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
+        """The evidence as its wording alone ranks it."""
+        rarities = self.store.rarities(self._wording(query))
+        return by_wording(query, hits, self._weigh, self._titles, rarities, self.lines)
 
     def _wording(self, query: Query) -> str:
         """What is asked about: without the words that ask, with words from the conversation and for unknown ones."""
@@ -269,6 +296,15 @@ def with_units_of(drafts: list[Draft], part: Query) -> bool:
         return False
     drafts[-len(asked) :] = [replace(draft, with_units=True) for draft in asked]
     return True
+
+
+def year_of(drafts: Sequence[Draft], part: Query, read: Callable[[str], Sequence[Line]]) -> Draft | None:
+    """What answers 哪年完成 after figures: the line that sets the year for what is quoted already."""
+    quoted = {pick.segment.span: pick for draft in drafts for pick in draft.picks if pick.segment}
+    lines = (line for pick in quoted.values() for line in read(pick.clause.document.id))
+    dated = [line for line in lines if line.segment.span in quoted and year_set(line.text)]
+    picks = tuple(Pick(line.clause, line.span, line.segment) for line in dict.fromkeys(dated))
+    return Draft(part, "answered", picks) if picks else None
 
 
 def search_text(query: Query) -> str:
