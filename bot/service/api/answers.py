@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ from bot.service.api.metrics import Metrics
 from bot.service.current import Current
 from bot.types import Answer, Mode
 
-TOGETHER = 8  # threads: of a model's answers most of the time is waiting, of quoted ones there is only work
+# Threads. A model's answers are mostly waiting; quoted ones are work alone, and more of them at once would only slow
+# each other and the event loop.
+TOGETHER: Mapping[Mode, int] = {"quoted": 2, "generated": 16}
 KEPT = 4096  # answers
 
 T = TypeVar("T")
@@ -59,10 +61,10 @@ class Answered:
 class Answers:
     """The answers of one pipeline; for one event loop."""
 
-    def __init__(self, pipeline: Current, metrics: Metrics, together: int = TOGETHER, kept: int = KEPT) -> None:
+    def __init__(self, pipeline: Current, metrics: Metrics, kept: int = KEPT) -> None:
         self._pipeline, self._metrics = pipeline, metrics
         self._kept: LRUCache[tuple[object, ...], Answered] = LRUCache(kept)
-        self._threads = ThreadPoolExecutor(together, thread_name_prefix="answer")
+        self._threads = ThreadPoolExecutor(TOGETHER[pipeline.mode], thread_name_prefix="answer")
 
     async def whole(self, question: Question) -> Answered:
         """The last of `stream`."""
