@@ -11,6 +11,7 @@ from bot.service.api.answers import Question
 from bot.service.api.chat_completions import question_of
 from bot.service.api.requests import Message
 from bot.service.words import AI_NOTICE
+from tests.service.api.conftest import Scripted
 
 ASKED = [{"role": "user", "content": "浇灌树木由谁负责？"}]
 CONTENT = """每年浇水10次以上。[1]
@@ -96,3 +97,16 @@ def test_the_messages_before_the_question_are_its_history() -> None:
     assert question_of(messages, "quoted") == Question(
         "归谁管？", (("每年浇水多少次？", "每年浇水10次以上。[1]"),), "quoted"
     )
+
+
+class TestWithALanguageModel:
+    @pytest.fixture
+    def current(self) -> Scripted:
+        return Scripted(mode="generated")
+
+    def test_both_ways_of_answering_can_be_chosen(self, chat: openai.OpenAI, current: Scripted) -> None:
+        names = [model.id for model in chat.models.list()]
+        assert names == ["policy-quoted", "policy-generated"]
+        for name in names:
+            chat.chat.completions.create(model=name, messages=ASKED)  # type: ignore[arg-type]
+        assert [asked["mode"] for asked in current.asked] == ["quoted", "generated"]
