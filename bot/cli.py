@@ -14,11 +14,11 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -28,13 +28,17 @@ from bot.settings import settings
 if TYPE_CHECKING:
     from bot.answering.pipeline import Pipeline
     from bot.service.records import Records
-    from bot.types import Answer, Outline
+    from bot.types import Answer, Mode, Outline
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 NOT_ALL_FETCHED = 3  # of `sync`: 1 and 2 are taken by faults and wrong usage
 app = typer.Typer(help="政策问答：每句话都指到所依据的条款。", no_args_is_help=True, add_completion=False)
 
 StoreOption = Annotated[Path | None, typer.Option("--store", help="索引所在的文件夹，默认取 BOT_STORE。")]
+ModeOption = Annotated[
+    str | None,
+    typer.Option("--mode", help="quoted：只摘引原文；generated：由大模型作答，逐句核对。默认看有没有设大模型。"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 
@@ -217,6 +221,7 @@ def ask(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="与 --batch 同用：回答写到这个 JSONL。")] = None,
     store: StoreOption = None,
+    mode: ModeOption = None,
 ) -> None:
     """提一个问题，或用 --batch 提一批。"""
     if (batch is None) != (out is None):
@@ -224,33 +229,39 @@ def ask(
     if batch is not None and out is not None:
         if question is not None:
             raise CorpusError("问题和 --batch 只能用一个。")
-        _ask_batch(batch, out, store)
+        _ask_batch(batch, out, store, mode)
         return
     if question is None:
         raise CorpusError('请写出问题，例如：python -m bot ask "中试平台由哪个部门负责"。')
-    answer = _pipeline(store).invoke(question)
+    pipeline = _pipeline(store, mode)
     if as_json:
         from bot.answering.report import row
 
-        typer.echo(json.dumps(row(answer), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(row(pipeline.invoke(question)), ensure_ascii=False, indent=2))
     else:
-        _print_answer(answer)
+        _print_answers(pipeline.stream(question))
 
 
-def _print_answer(answer: Answer) -> None:
+def _print_answers(answers: Iterable[Answer]) -> None:
+    """Each sentence as soon as it is there, then the sources."""
     from bot.documents.flags import flag_note
     from bot.retrieval.understand import FROM_HISTORY
 
-    for typed, meant in answer.query.changes:
-        typer.echo(f"（已理解为：{meant}）" if typed == FROM_HISTORY else f"（已将“{typed}”理解为“{meant}”）")
-    typer.echo(answer.text)
+    printed = 0
+    for answer in answers:
+        for typed, meant in () if printed else answer.query.changes:
+            typer.echo(f"（已理解为：{meant}）" if typed == FROM_HISTORY else f"（已将“{typed}”理解为“{meant}”）")
+        for sentence in answer.sentences[printed:]:
+            typer.echo(sentence.marked)
+        printed = len(answer.sentences)
+        sys.stdout.flush()
     for citation in answer.citations:
         clause = citation.clause
         place = " › ".join(clause.path) or clause.ref
         typer.echo(f"[{citation.number}] {clause.document.title} › {place}{flag_note(citation.flags)}")
 
 
-def _ask_batch(source: Path, target: Path, store: Path | None) -> None:
+def _ask_batch(source: Path, target: Path, store: Path | None, mode: str | None) -> None:
     """A row out for every row in, in order; a bad row becomes an error row."""
     from bot.answering.report import error_row, row
 
@@ -264,7 +275,7 @@ def _ask_batch(source: Path, target: Path, store: Path | None) -> None:
         raise CorpusError(f"提问文件 {source} 是空的，每行应为含 id 和 question 的 JSON 对象。")
     if source.resolve() == target.resolve() or not target.resolve().parent.is_dir():
         raise CorpusError(f"回答不能写到 {target}，请换一个已有文件夹里的新文件。")
-    pipeline = _pipeline(store)
+    pipeline = _pipeline(store, mode)
     failures = 0
     try:
         with target.open("w", encoding="utf-8", errors="replace") as file:
@@ -305,7 +316,7 @@ def search(
     """只检索，不回答：看哪些条款被找到，各排第几。"""
     from bot.answering.report import hit_row
 
-    pipeline = _pipeline(store)
+    pipeline = _pipeline(store, "quoted")
     query = pipeline.understand(question)
     rows = [hit_row(hit) for hit in pipeline.retrieve(query, top_k)]
     if as_json:
@@ -451,15 +462,18 @@ def _user() -> str:
         return str(os.getuid())
 
 
-def _pipeline(store: Path | None) -> Pipeline:
+def _pipeline(store: Path | None, mode: str | None = None) -> Pipeline:
     """The pipeline over `store`; the default index is built first where there is none."""
     from bot.answering.pipeline import open_pipeline
 
+    if mode not in (None, "quoted", "generated"):
+        raise SettingsError(f"--mode 只能是 quoted 或 generated，不是“{mode}”。")
+    wanted = cast("Mode | None", mode)
     try:
-        return open_pipeline(store)
+        return open_pipeline(store, wanted)
     except StoreMissingError:
         if store is not None:
             raise
         typer.echo("首次使用，正在建立索引……", err=True)
         index(None, None)
-        return open_pipeline(None)
+        return open_pipeline(None, wanted)

@@ -55,6 +55,10 @@ class ModelError(BotError):
     """An embedding or language model cannot be loaded."""
 
 
+class PromptError(BotError):
+    """A prompt cannot be read or filled; the message names the variables."""
+
+
 class ServiceError(BotError):
     """The service cannot be started, or was asked for something it cannot do."""
 

@@ -7,6 +7,7 @@ Every setting in one place: environment, then `.env`, then the default.
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +17,9 @@ from bot.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 OWN_EMBEDDING = str(PROJECT / "bot" / "index" / "model")
+
+# The settings written as JSON, with an example of each.
+AS_JSON = {"mirrors": '{"www.gov.cn": "http://主机"}', "llm_extra": '{"enable_thinking": false}'}
 
 
 class Settings(BaseSettings):
@@ -32,6 +36,13 @@ class Settings(BaseSettings):
     embedding_key: SecretStr = SecretStr("")
     reranker: str = ""  # a CrossEncoder: a folder or a name on Hugging Face
     chroma_url: str = ""  # a Chroma server, http://host:8000; empty: the vectors lie in the store's own folder
+    llm_url: str = ""  # an OpenAI-compatible endpoint of a language model, https://…/v1; empty: answers are quoted
+    llm_model: str = ""  # the name it goes by there; without llm_url the folder of a transformers model
+    llm_key: SecretStr = SecretStr("")
+    llm_extra: dict[str, Any] = {}  # what else to send with each question, as JSON: how thinking is turned off …
+    llm_timeout: Annotated[float, Field(gt=0)] = 30.0  # seconds for a whole answer, whatever the model does
+    llm_input_price: Annotated[float, Field(ge=0)] = 0.0  # of a million tokens sent; in any currency
+    llm_output_price: Annotated[float, Field(ge=0)] = 0.0  # of a million tokens received
     staff_password: SecretStr = SecretStr("")  # who knows it may add documents on the page; empty: nobody may
     home: str = "山东省青岛市"  # a paper of another place answers only where that place is asked about
     host: str = "127.0.0.1"
@@ -78,8 +89,9 @@ def settings() -> Settings:
     """The settings in force. Raises SettingsError naming the one whose value cannot be used."""
     try:
         return Settings()
-    except SourceError as error:  # the only setting written as JSON
-        raise SettingsError('设置 BOT_MIRRORS 不是 JSON，应写成 {"www.gov.cn": "http://主机"} 这样。') from error
+    except SourceError as error:  # it names the field between quotation marks
+        name = next((name for name in AS_JSON if f'"{name}"' in str(error)), "mirrors")
+        raise SettingsError(f"设置 BOT_{name.upper()} 不是 JSON，应写成 {AS_JSON[name]} 这样。") from error
     except ValidationError as error:
         wrong = "；".join(f"BOT_{str(each['loc'][0]).upper()}={each['input']}" for each in error.errors())
         raise SettingsError(f"设置的值不能用：{wrong}。请改正环境变量或 .env 后重试。") from error

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 DocumentKind = Literal["original", "digest", "glossary", "curated"]
 DocumentState = Literal["现行", "废止", "到期", "征求意见"]
 Mode = Literal["quoted", "generated"]
-Origin = Literal["quote", "units", "note", "warning", "explanation"]
+Origin = Literal["quote", "units", "note", "warning", "explanation", "generated"]
 Status = Literal[
     "answered",
     "clarification",
@@ -41,6 +41,7 @@ KIND_LABELS: Mapping[DocumentKind, str] = {
     "glossary": "名词解释 · 非官方",
     "curated": "人工审定",
 }
+GENERATED = "AI生成"  # what a sentence is called that a model wrote
 
 
 class Span(NamedTuple):
@@ -240,7 +241,7 @@ class Sentence:
 
     origin: "quote" is the document's own words, "units" its responsible units, "note" a fixed sentence of ours,
     "warning" one that a paper is not in force, "explanation" an entry of the glossary, which is ours too and marked as
-    such.
+    such, "generated" a model's, checked against what it cites.
     """
 
     text: str
@@ -249,8 +250,8 @@ class Sentence:
 
     @property
     def marked(self) -> str:
-        label = f"【{KIND_LABELS['glossary']}】" if self.origin == "explanation" else ""
-        return label + self.text + "".join(f"[{number}]" for number in self.citations)
+        label = {"explanation": KIND_LABELS["glossary"], "generated": GENERATED}.get(self.origin, "")
+        return (f"【{label}】" if label else "") + self.text + "".join(f"[{number}]" for number in self.citations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +299,41 @@ class Card:
         }
 
 
+class Wrong(NamedTuple):
+    """What the check found against a sentence: its kind (figure, name, citation …), what was said, what is stated."""
+
+    kind: str
+    said: str
+    stated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence of a model that was not shown, and why."""
+
+    text: str
+    faults: tuple[Wrong, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """
+    What asking a model took. Tokens are of all attempts; cost is in the currency the prices are set in.
+
+    estimated: the endpoint did not tell every count, and one token a character was taken for it, which is not too few.
+    fault: why its reply was not used, or not whole: timeout, rate_limit, server, connection, refused, empty, cut,
+    endless, open (not asked, it has failed too often), unexpected; empty where all went well.
+    """
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    attempts: int = 0
+    estimated: bool = False
+    fault: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Always returned: expected endings are statuses, only faults are exceptions."""
@@ -311,6 +347,9 @@ class Answer:
     rejected: tuple[Hit, ...] = ()  # what was found and set aside
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     card: Card | None = None  # its citations go on from the answer's own
+    removed: tuple[Removed, ...] = ()  # what a model wrote and the check took out
+    usage: Usage | None = None  # None where no model was asked
+    quoted: Answer | None = field(default=None, repr=False)  # what a generated answer was made from
 
     @property
     def text(self) -> str:

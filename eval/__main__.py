@@ -4,10 +4,12 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval --set dev --show wrong
     python -m eval --from answers.jsonl --floors eval/floors.toml
     python -m eval --set dev --system baseline
+    python -m eval --set dev --mode generated --limit 50
     python -m eval --set regulations --with DIR
     python -m eval retrieval DIR --split train
     python -m eval spans DIR --show wrong
     python -m eval digests [DIR]
+    python -m eval grounding [--store STORE] [--with DIR]
     python -m eval compare before.json after.json
     python -m eval report FOLDER
 
@@ -21,7 +23,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -30,6 +32,7 @@ from rich.progress import track
 
 from bot.errors import BotError
 from bot.settings import PROJECT, settings
+from bot.types import Outline
 from eval import report
 from eval.errors import EvaluationError
 from eval.floors import complaints, read_floors
@@ -38,6 +41,9 @@ from eval.metrics import Judgement, by_kind, judge_all, summarise
 from eval.questions import REGULATIONS, SETS, Question, load_set
 from eval.rows import Row, read_rows, write_rows
 from eval.samples import as_json
+
+if TYPE_CHECKING:
+    from bot.types import Mode
 
 ORIGINALS = PROJECT.parent / "shared" / "regulations"
 
@@ -60,6 +66,8 @@ def main(
     store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
     beside: Annotated[Path | None, typer.Option("--with", help="语料库以外一并建索引的文件夹，法规题用")] = None,
     calibration: Annotated[bool, typer.Option("--calibration", help="另记作答把握与对错，供报告画校准图")] = False,
+    mode: Annotated[str, typer.Option(help="quoted（摘引原文）或 generated（设好的大模型作答）")] = "quoted",
+    limit: Annotated[int | None, typer.Option(min=1, help="只问前几问")] = None,
     readme: Annotated[bool, typer.Option("--readme", help="只把已存的结果写进 README 的表格")] = False,
 ) -> None:
     """评测：提问、打分、列表、存档。"""
@@ -70,13 +78,17 @@ def main(
             report.insert_table(PROJECT / "README.md", report.markdown(report.saved_results()))
             return
         _check_show(show)
+        _check_mode(mode, "已存的答案" if saved else system)
         if questions_of in REGULATIONS and beside is None:
             raise EvaluationError(f"{questions_of} 问的是法规，请用 --with 指明法规文件所在的文件夹。")
         if beside and not beside.is_dir():
             out.print(f"没有文件夹 {beside}，{questions_of} 没有评测。", highlight=False, soft_wrap=True)
             return
         papers = [settings().corpus, *([beside] if beside else [])]
-        broken = _evaluate(questions_of, system, saved, folder, floors, show == "wrong", store, papers, calibration)
+        wanted = cast("Mode", mode)
+        broken = _evaluate(
+            questions_of, system, saved, folder, floors, show == "wrong", store, papers, calibration, wanted, limit
+        )
     if broken:
         raise typer.Exit(1)
 
@@ -93,10 +105,25 @@ def calibrate_command(
 
     plan = load_set("dev")
     with bot_over([settings().corpus, beside]) if beside else nullcontext() as wide:
-        sets = [(open_pipeline(store), plan)]
+        sets = {"方案题": (open_pipeline(store, "quoted"), plan)}
         if wide:
-            sets += [(wide.pipeline, plan), (wide.pipeline, load_set("regulations"))]
+            sets["方案题，旁有法规"] = (wide.pipeline, plan)
+            sets["法规题"] = (wide.pipeline, load_set("regulations"))
+            sets["该不该答的题"] = (wide.pipeline, load_set("refusals"))
         out.print(calibrate(sets, plot))
+
+
+@app.command("rank")
+def rank_command(
+    beside: Annotated[Path, typer.Option("--with", help="语料库以外一并建索引的文件夹")],
+    store: Annotated[Path | None, typer.Option(help="两者一起的索引，默认建在临时文件夹里")] = None,
+) -> None:
+    """用调试题学出法规里哪一句来答，改写 bot/answering/ranking.toml。"""
+    from eval.rank import choices, learn
+
+    with bot_over([settings().corpus, beside], store) as wide:
+        sets = [list(choices(wide.pipeline, load_set(name))) for name in ("regulations", "dev")]
+        out.print(learn(sets))
 
 
 @app.command("retrieval")
@@ -172,6 +199,48 @@ def spans_command(
         )
 
 
+@app.command("grounding")
+def grounding_command(
+    store: Annotated[Path | None, typer.Option(help="用哪个索引里的文件，默认读语料库")] = None,
+    beside: Annotated[list[Path] | None, typer.Option("--with", help="语料库以外一并读入的文件夹，可以重复")] = None,
+    show: Annotated[str, typer.Option(help="wrong：列出判错的句子（只列练习半）")] = "",
+    floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
+    seed: Annotated[int, typer.Option(help="换一个数，换一批句子")] = 6,
+    folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+) -> None:
+    """核对生成的句子：由索引里的文件造出真句和假句，看核对查得出多少假句、误报多少真句。"""
+    from bot.answering.ground import Grounder
+    from eval.grounding import metrics, written
+    from eval.grounding import report as grounding
+    from eval.grounding.build import build
+
+    with _told():
+        _check_show(show)
+        limits = read_floors(floors, "grounding") if floors else None
+        outlines = _outlines(store, beside or [])
+        named = [*([store] if store else []), *(beside or [])]
+        name = "-".join(["grounding", *(path.resolve().name for path in named)])
+        cases = (*build(outlines, seed), *written.written(outlines))
+        checks = metrics.judge(cases, Grounder(outlines).check)
+        judgements = list(_tracked(checks, "核对", len(cases)))
+        run = report.describe_run("bot", name, _command())
+        out.print(grounding.overall_table(name, judgements))
+        out.print(grounding.kind_table(judgements))
+        if absent := grounding.missing(judgements):
+            out.print(absent, highlight=False, soft_wrap=True)
+        if show:
+            for told in grounding.wrong(judgements):
+                out.print(escape(told), highlight=False, soft_wrap=True)
+        path = report.save(folder or report.RESULTS, name, grounding.result(judgements, run))
+        path.with_suffix(".md").write_text(grounding.markdown(name, judgements, run), encoding="utf-8")
+        out.print(f"结果存于 {path} 和同名的 .md", highlight=False)
+        broken = complaints(name, metrics.summarise(judgements), limits) if limits else []
+        for complaint in broken:
+            err.print(escape(complaint), style="red")
+    if broken:
+        raise typer.Exit(1)
+
+
 @app.command("digests")
 def digests_command(
     originals: Annotated[Path, typer.Argument(metavar="DIR", help="放法规原文的文件夹")] = ORIGINALS,
@@ -224,6 +293,19 @@ def report_command(
         out.print(f"报告写于 {'、'.join(map(str, paths))}", highlight=False, soft_wrap=True)
 
 
+def _outlines(store: Path | None, beside: Sequence[Path]) -> Sequence[Outline]:
+    """The papers of an index, or of the corpus and these folders, which need none."""
+    from bot.documents.corpus import read_corpus
+    from bot.index.store import indexed_outlines
+
+    if store:
+        return indexed_outlines(store)
+    missing = [str(path) for path in beside if not path.is_dir()]
+    if missing:
+        raise EvaluationError(f"没有文件夹 {'、'.join(missing)}，请检查路径。")
+    return read_corpus([settings().corpus, *beside]).outlines
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """A fault becomes one sentence and exit status 2."""
@@ -234,6 +316,13 @@ def _told() -> Iterator[None]:
             raise
         err.print(f"错误：{escape(str(error))}", style="red")
         raise typer.Exit(2) from error
+
+
+def _check_mode(mode: str, system: str) -> None:
+    if mode not in ("quoted", "generated"):
+        raise EvaluationError(f"--mode 只能是 quoted 或 generated，不是“{mode}”。")
+    if mode == "generated" and system != "bot":
+        raise EvaluationError(f"--mode generated 只能用于 bot，{system}不问大模型。")
 
 
 def _check_show(show: str) -> None:
@@ -255,14 +344,16 @@ def _evaluate(
     store: Path | None,
     papers: Sequence[Path],
     calibration: bool,
+    mode: Mode,
+    limit: int | None,
 ) -> bool:
     """True where a floor is broken. More papers than the corpus are indexed first."""
-    questions = load_set(questions_of)
+    questions = load_set(questions_of)[:limit]
     known = questions_of in {**SETS, **REGULATIONS}
-    name = questions_of if known else Path(questions_of).stem
+    name = (questions_of if known else Path(questions_of).stem) + (f"-{limit}" if limit else "")
     limits = read_floors(floors, name) if floors else None  # before the long part
     _check_calibration(calibration, "已存的答案" if saved else system)
-    with nullcontext() if saved else _opened(system, store, papers) as asked:
+    with nullcontext() if saved else _opened(system, store, papers, mode) as asked:
         rows = (
             list(_tracked(generate(asked, questions), "提问", len(questions))) if asked else read_rows(saved or Path())
         )
@@ -271,15 +362,22 @@ def _evaluate(
     figures = summarise(judgements)
     out.print(report.overall_table(f"{saved or system} · {name}", figures))
     out.print(report.kind_table(by_kind(judgements)))
+    written = [row["written"] for row in rows if "written" in row]
+    if mode == "generated":
+        from eval import generated
+
+        out.print(generated.table(written))
     if show_wrong:
         _print_wrong(questions, rows, judgements)
     # A run made elsewhere, or on other questions, is kept only where someone says to put it.
     if folder or (known and not saved):
-        stem = saved.stem if saved else report.stem(system, name)
+        stem = saved.stem if saved else report.stem(mode if mode == "generated" else system, name)
         run = report.describe_run(saved.name if saved else system, name, _command())
         content = report.result(judgements, run)
         if weighed:
             content["calibration"] = weighed
+        if mode == "generated":
+            content["generated"] = generated.result(written)
         path = report.save(folder or report.RESULTS, stem, content)
         if not saved:
             write_rows(path.with_name(f"{stem}-answers.jsonl"), rows)
@@ -291,13 +389,13 @@ def _evaluate(
 
 
 @contextmanager
-def _opened(system: str, store: Path | None, papers: Sequence[Path]) -> Iterator[System]:
+def _opened(system: str, store: Path | None, papers: Sequence[Path], mode: Mode) -> Iterator[System]:
     """Over the index there is, or over one made now where there are more papers than the corpus."""
     if len(papers) == 1:
-        yield open_system(system, store)
+        yield open_system(system, store, mode)
     else:
         err.print("建索引……", highlight=False)
-        with open_over(system, papers, store) as asked:
+        with open_over(system, papers, store, mode) as asked:
             yield asked
 
 

@@ -65,7 +65,35 @@ SPANS = {
     "latency_p50_ms": PLAN["latency_p50_ms"],
     "latency_p99_ms": PLAN["latency_p99_ms"],
 }
-FIGURES = {**PLAN, **SPANS}
+GENERATED = {
+    "asked": Figure("问了大模型的题数", "题数", count),
+    "generated": Figure("由大模型作答（其余改引原文）", "生成", percent),
+    "faithful": Figure("忠实度：端出的生成句，逐句复核站得住", "忠实", percent),
+    "figures_found": Figure("端出的生成句，数字都在所引段落里（不经核对程序）", "数字", percent),
+    "supported": Figure("模型写的句子，所引段落撑得住（核对之前，ALCE 引用召回率）", "撑住", percent),
+    "needed": Figure("端出的标号不多余（ALCE 引用精确率）", "不余", percent),
+    "removed": Figure("核对时略去的句数", "略去", count),
+    "faults": Figure("接口出故障的题数", "故障", count),
+    "tokens": Figure("用掉的 token", "token", count),
+    "cost": Figure("费用（按设置的单价）", "费用", score),
+    "first_sentence_p50_ms": Figure("首句端出 p50", "首句p50", milliseconds),
+    "first_sentence_p99_ms": Figure("首句端出 p99", "首句p99", milliseconds),
+}
+GROUNDING = {
+    "false_sentences": Figure("假句", "假句", count),
+    "true_sentences": Figure("真句", "真句", count),
+    "detected": Figure("假句查出", "查出", percent),
+    "facts_detected": Figure("　事实改动（各类平均）", "事实", percent),
+    "wording_detected": Figure("　措辞改动、漏掉条件（各类平均）", "措辞", percent),
+    "others_detected": Figure("　拼接、编造等（各类平均）", "其他", percent),
+    "written_detected": Figure("　手写的假句", "手写", percent),
+    "false_alarms": Figure("真句误报（判错或补引）", "误报", percent),
+    "removed_though_true": Figure("　其中判错", "误删", percent),
+    "written_false_alarms": Figure("　手写的真句误报", "手写误报", percent),
+    "check_p50_ms": Figure("每句耗时 p50", "p50", milliseconds),
+    "check_p99_ms": Figure("每句耗时 p99", "p99", milliseconds),
+}
+FIGURES = {**PLAN, **SPANS, **GENERATED, **GROUNDING}
 
 
 def shown(name: str, value: float | None) -> str:

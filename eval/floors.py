@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.errors import EvaluationError
-from eval.figures import PLAN, shown
+from eval.figures import FIGURES, shown
 from eval.metrics import Figures
 
 
@@ -34,8 +34,8 @@ def read_floors(path: Path, name: str) -> Floors:
         raise EvaluationError(f"{path} 里没有 [{name}.at_least]，请补上这一组的下限，或换一组问题。")
     limits = {**table.get("at_least", {}), **table.get("at_most", {})}
     for figure, limit in limits.items():
-        if figure not in PLAN or not isinstance(limit, int | float):
-            known = "、".join(PLAN)
+        if figure not in FIGURES or not isinstance(limit, int | float):
+            known = "、".join(FIGURES)
             raise EvaluationError(f"{path} 的 [{name}] 里 {figure} = {limit!r} 有误，指标应是 {known} 之一，值是数。")
     return Floors(table.get("at_least", {}), table.get("at_most", {}))
 
@@ -46,9 +46,9 @@ def complaints(name: str, figures: Figures, floors: Floors) -> list[str]:
     for figure, limit in floors.at_least.items():
         value = figures.get(figure)
         if value is None or value < limit:
-            found.append(f"{name}：{PLAN[figure].label} {shown(figure, value)}，不得低于 {shown(figure, limit)}")
+            found.append(f"{name}：{FIGURES[figure].label} {shown(figure, value)}，不得低于 {shown(figure, limit)}")
     for figure, limit in floors.at_most.items():
         value = figures.get(figure)
         if value is None or value > limit:
-            found.append(f"{name}：{PLAN[figure].label} {shown(figure, value)}，不得高于 {shown(figure, limit)}")
+            found.append(f"{name}：{FIGURES[figure].label} {shown(figure, value)}，不得高于 {shown(figure, limit)}")
     return found

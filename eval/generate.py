@@ -12,8 +12,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from bot.answering.report import row as answer_row
 from bot.settings import settings
@@ -22,7 +23,7 @@ from eval.rows import Row
 
 if TYPE_CHECKING:
     from bot.answering.pipeline import Pipeline
-    from bot.types import Answer
+    from bot.types import Answer, Mode
     from eval.questions import Question
 
 
@@ -46,34 +47,42 @@ class Bot:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
+        self._measured: Callable[[Answer], Any] = lambda _: None
+        if pipeline.generator:
+            from bot.answering.ground import Grounder
+            from eval.generated import measured
+
+            self._measured = partial(measured, grounder=Grounder(pipeline.store.outlines))
 
     def __call__(self, question: Asked) -> Row:
         history = [list(turn) for turn in question.history]
         answer = self.pipeline.invoke({"question": question.question, "history": history})
-        return cast("Row", {**answer_row(answer, question.id), "found": found_documents(answer)})
+        written = self._measured(answer)
+        told = {**answer_row(answer, question.id), "found": found_documents(answer)}
+        return cast("Row", told | ({"written": written} if written else {}))
 
 
-def open_system(name: str, store: Path | None = None) -> System:
-    """`bot` is ours, `baseline` the tutorial recipe. Raises EvaluationError for another name, StoreError."""
+def open_system(name: str, store: Path | None = None, mode: Mode = "quoted") -> System:
+    """`bot` is ours, `baseline` the tutorial recipe. Raises EvaluationError (another name), StoreError, ModelError."""
     if name == "bot":
         from bot.answering.pipeline import open_pipeline
 
-        return Bot(open_pipeline(store))
+        return Bot(open_pipeline(store, mode))
     return _other(name, [settings().corpus])
 
 
 @contextmanager
-def open_over(name: str, papers: Sequence[Path], store: Path | None = None) -> Iterator[System]:
+def open_over(name: str, papers: Sequence[Path], store: Path | None = None, mode: Mode = "quoted") -> Iterator[System]:
     """The same over these files and folders. Raises EvaluationError for another name, and what `bot_over` raises."""
     if name == "bot":
-        with bot_over(papers, store) as bot:
+        with bot_over(papers, store, mode) as bot:
             yield bot
     else:
         yield _other(name, papers)
 
 
 @contextmanager
-def bot_over(papers: Sequence[Path], store: Path | None = None) -> Iterator[Bot]:
+def bot_over(papers: Sequence[Path], store: Path | None = None, mode: Mode = "quoted") -> Iterator[Bot]:
     """
     The product over an index of these files and folders, which is kept at `store` if that is named.
 
@@ -86,7 +95,7 @@ def bot_over(papers: Sequence[Path], store: Path | None = None) -> Iterator[Bot]
     with tempfile.TemporaryDirectory() as temporary:
         folder = store or Path(temporary)
         build(papers, folder, open_embedder(settings()))
-        pipeline = open_pipeline(folder)
+        pipeline = open_pipeline(folder, mode)
         with pipeline.store:
             yield Bot(pipeline)
 

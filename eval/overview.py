@@ -161,7 +161,7 @@ def write(overview: Overview, folder: Path) -> list[Path]:
 
 
 def _is_of_answers(path: Path) -> bool:
-    return not path.name.startswith("retrieval-")
+    return not path.name.startswith(("retrieval-", "grounding"))
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

@@ -29,6 +29,8 @@ SETS = {
 REGULATIONS = {  # asked of the statutes beside the corpus
     "regulations": (FOLDER / "regulations-dev.jsonl",),
     "regulations-held": (FOLDER / "regulations-held.jsonl",),
+    "refusals": (FOLDER / "refusals-dev.jsonl",),
+    "refusals-held": (FOLDER / "refusals-held.jsonl",),
 }
 HELD = "held-"  # ids that begin so belong to the set nobody tunes on
 

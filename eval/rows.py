@@ -9,7 +9,7 @@ Only the fields that scoring reads are named here; others are carried along unto
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from eval.errors import EvaluationError
 from eval.questions import read_jsonl
@@ -40,6 +40,7 @@ class Row(TypedDict):
     citations: list[Cited]
     timings_ms: dict[str, float]
     found: NotRequired[list[str]]  # documents of what was found, the best first
+    written: NotRequired[Any]  # eval.generated.Written, where a model was asked
 
 
 def read_rows(path: Path) -> list[Row]:

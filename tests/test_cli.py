@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import PROJECT, settings
+from tests.answering.generate.scripted_endpoint import ScriptedEndpoint, says
 from tests.documents.sync.official import GOV, Reply, Site, open_site, words
 
 Run = Callable[..., "Done"]
@@ -75,6 +76,39 @@ def test_ask_says_that_what_it_quotes_has_ended(run: Run, tmp_path: Path) -> Non
         "注意：《云溪市种树办法》已于2020年12月31日到期，以下内容仅供参考。\n第二条 多浇水。[1]\n"
         "[1] 云溪市种树办法 › 第二条（已到期 · 2020年12月31日）\n"
     )
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedEndpoint]:
+    """The settings name a model."""
+    with ScriptedEndpoint().running() as running:
+        monkeypatch.setenv("BOT_LLM_URL", running.url)
+        monkeypatch.setenv("BOT_LLM_MODEL", "scripted")
+        settings.cache_clear()
+        yield running
+    settings.cache_clear()
+
+
+def test_ask_has_the_model_answer_where_one_is_set(
+    run: Run, plan_store_folder: Path, endpoint: ScriptedEndpoint
+) -> None:
+    endpoint.script = [says("海洋科技大市场由市科技局负责。[1]每年培养70人。[1]")]
+    done = run("ask", "海洋科技大市场归谁管？", "--store", str(plan_store_folder))
+    assert done.stdout.splitlines()[0] == "【AI生成】海洋科技大市场由市科技局负责。[1]"
+    assert "有1句未能在原文中得到印证" in done.stdout
+    row = json.loads(run("ask", "海洋科技大市场归谁管？", "--json", "--store", str(plan_store_folder)).stdout)
+    assert (row["mode"], row["sentences"][0]["origin"], row["removed"][0]["text"], row["usage"]["attempts"]) == (
+        "generated",
+        "generated",
+        "每年培养70人。",
+        1,
+    )
+
+
+def test_ask_quotes_where_it_is_told_to(run: Run, plan_store_folder: Path, endpoint: ScriptedEndpoint) -> None:
+    arguments = ("ask", "海洋科技大市场归谁管？", "--json", "--mode", "quoted", "--store", str(plan_store_folder))
+    row = json.loads(run(*arguments).stdout)
+    assert (row["mode"], row.keys() & {"sentences", "removed", "usage"}, endpoint.requests) == ("quoted", set(), [])
 
 
 def test_ask_json_gives_the_documented_row(run: Run, plan_store_folder: Path) -> None:
@@ -194,6 +228,8 @@ def test_an_index_of_another_folder_keeps_it_when_a_paper_is_added(run: Run, cle
         (("ask", "--batch", "nowhere.jsonl", "--out", "x"), "读不了提问文件"),
         (("ask", "--batch", "nowhere.jsonl"), "--out"),
         (("ask",), "请写出问题"),
+        (("ask", "园区", "--mode", "fast"), "--mode 只能是 quoted 或 generated，不是“fast”。"),
+        (("ask", "园区", "--mode", "generated"), "没有设置大模型；请用 BOT_LLM_URL 和 BOT_LLM_MODEL"),
         (("ask", "园区", "--store", "/nonexistent/store"), "python -m bot index"),
         (("index", "/nonexistent/corpus", "--store", "/tmp/never"), "/nonexistent/corpus"),
     ],

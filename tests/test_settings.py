@@ -61,3 +61,9 @@ def test_the_records_lie_in_the_data_folder_unless_a_database_is_named(monkeypat
     monkeypatch.setenv("BOT_RECORDS", "postgresql+psycopg://bot@db/bot")
     settings.cache_clear()
     assert settings().records_url == "postgresql+psycopg://bot@db/bot"
+
+
+def test_what_else_to_send_that_is_no_json_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_LLM_EXTRA", "不思考")
+    with pytest.raises(SettingsError, match=r"BOT_LLM_EXTRA 不是 JSON，应写成 \{"):
+        settings()

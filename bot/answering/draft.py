@@ -44,6 +44,7 @@ class Draft:
     with_units: bool = False
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
     headed: bool = False  # each paper's quotes stand under a line with its level and date
+    listed: bool = False  # the quotes are a list, and none of it may be missing
     match: "Match | None" = field(default=None, repr=False)  # what the answer card shows
     explanation: Pick | None = None  # what a glossary says of the word whose meaning is asked for
 

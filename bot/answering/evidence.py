@@ -10,9 +10,12 @@ sentence alone rarely repeats the subject that its heading names.
 import math
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import attrgetter
 
+from bot.answering import ranking
+from bot.answering.likeness import AskedWords
 from bot.answering.lines import Line
 from bot.documents.structure import HEAD
 from bot.retrieval.terms import NUMBER
@@ -100,6 +103,10 @@ class Evidence:
     place: int  # of its line in the document
     rarities: Mapping[str, float] = field(repr=False)  # the question's words and pairs of characters
 
+    @property
+    def is_article(self) -> bool:
+        return ARTICLE.match(self.clause.ref) is not None
+
 
 def gather(
     query: Query,
@@ -108,26 +115,48 @@ def gather(
     titles: Container[str],
     rarities: Mapping[str, float],
     read: Callable[[str], Sequence[Line]],
+    asked: AskedWords,
 ) -> list[Evidence]:
     """
     Every sentence of the segments that were hit, best first; the documents that say most of the question come first.
 
     `titles` are the clause titles of the corpus: a word of the question that is one points to that clause first.
     `rarities` are the question's words and pairs of characters, each with its inverse document frequency. `read` gives
-    a document line by line.
+    a document line by line. `asked` tells how like the question's words the words of an article are.
     """
-    best = max((hit.score for hit in hits), default=1.0)
-    asked = _Asked(query, {term.text: weigh(term) for term in query.terms}, titles, rarities)
-    evidence = [asked.judge(hit, place, line, hit.score / best) for hit, place, line in _lines(hits, read)]
+    evidence = by_wording(query, hits, weigh, titles, rarities, read)
+    articles = [item for item in evidence if item.is_article]
+    learnt = dict(zip(map(id, articles), ranking.worth(query, articles, asked), strict=True))
+    evidence = [replace(item, score=item.score + learnt[id(item)]) if id(item) in learnt else item for item in evidence]
     worth = {id_: _worth(query, items) for id_, items in by_paper(evidence).items()}
     return sorted(evidence, key=lambda item: (worth[item.clause.document.id], item.score), reverse=True)
 
 
+def by_wording(
+    query: Query,
+    hits: Sequence[Hit],
+    weigh: Callable[[Term], float],
+    titles: Container[str],
+    rarities: Mapping[str, float],
+    read: Callable[[str], Sequence[Line]],
+) -> list[Evidence]:
+    """As `gather`, in the order found, with the scores that the wording alone gives."""
+    best = max((hit.score for hit in hits), default=1.0)
+    asked = _Asked(query, {term.text: weigh(term) for term in query.terms}, titles, rarities)
+    return [asked.judge(hit, place, line, hit.score / best) for hit, place, line in _lines(hits, read)]
+
+
 def _worth(query: Query, items: Sequence[Evidence]) -> float:
-    """What speaks for a paper: how much of the question it says at best, how near it was found, what it is."""
+    """What speaks for a paper: its best sentence, and what stands beside it."""
+    best = max(items, key=attrgetter("score"))
+    return best.score + best.is_article * ranking.of_article() + beside(query, items)
+
+
+def beside(query: Query, items: Sequence[Evidence]) -> float:
+    """What speaks for a paper beside its best sentence: how much it says at most, how near it was found, what it is."""
     # A paper that says nothing of penalties is not the one meant where they are asked for.
     meant = "penalty" not in query.asks or any(PENALTY.search(item.text) for item in items)
-    said = SAID * max(item.wording for item in items) + max(item.score for item in items)
+    said = SAID * max(item.wording for item in items)
     prior = query.scope.prior.get(items[0].clause.document.id, 0.0)
     return said + FOUND_NEAR * max(item.hit.score for item in items) + meant * prior
 

@@ -21,7 +21,8 @@ from typing import Any
 from bot.answering.draft import Pick
 from bot.answering.lines import body_sentences
 from bot.answering.quote import whole
-from bot.answering.structure import bare, enumeration, parts_below
+from bot.answering.structure import enumeration
+from bot.documents.lists import bare, parts_below
 from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Outline, Segment, Span
 

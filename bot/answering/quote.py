@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations
 
 from bot.answering.draft import Pick
-from bot.answering.evidence import FOUND, QUANTITY, STATES, Evidence, match, states
+from bot.answering.evidence import FOUND, QUANTITY, STATES, TELLING, Evidence, match, states
 from bot.answering.lines import Line, body_sentences
 from bot.answering.stated import asks_point
 from bot.answering.statute import is_article, stretch_of_article
@@ -19,7 +19,10 @@ from bot.text.normalise import comparable
 from bot.types import Clause, Query, Span
 
 SHORT_ASKS = frozenset({"unit", "count", "date", "money", "place", "contact"})
-SEVERAL = re.compile(r"[和与跟同、]|分别|各|一样|不同|以及|还有|都")  # more than one thing may be asked about
+# More than one thing may be asked about; 协同, 参与 and 各行业 join nothing.
+SEVERAL = re.compile(
+    r"(?<=[^,。?! ])(?:[和跟、]|(?<!参)与|(?<![协共合相不等一])同)|分别|各(?!行|类|级|地|界)|一样|不同|以及|还有|都"
+)
 SMALL_SHARE = 0.25
 CLOSE = 0.9  # a sentence right before the best one must reach this share of its score
 FAR = 0.45  # a sentence that adds something new must reach this share of the best one's score
@@ -55,11 +58,13 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
     if query.asks >= {"count", "list"} and len(query.terms) <= FEW_WORDS:
         return _figures_of(best.clause) or (Pick.of(best),)
     if "belongs" in query.asks:
-        return (*_label(best.clause), Pick.of(best))
+        first = [read(best.clause.document.id)[best.place]]
+        same = [item for item in evidence if item.clause is best.clause]
+        return (*_label(best.clause), Pick.of(best), *map(Pick.of, _added(query, same, first, 1)))
     titles = {item.clause.title for item in evidence} & {term.text for term in query.terms}
     if len(titles) > 1 and not query.asks & SHORT_ASKS:
         return _of_each(titles, evidence)
-    if "unit" in query.asks and not SEVERAL.search(query.understood):
+    if "unit" in query.asks and not is_article(best.clause) and not _several(query, best):
         return (Pick.of(best),)  # another sentence has another bracket
     if asks_point(query) and (dated := _dated(query, evidence)):
         return dated
@@ -70,11 +75,26 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
         stretch = stretch_of_article(best.place, lines, listed)
         stretch += _stating(query, evidence, stretch, lines)
     else:
-        stretch = [lines[best.place]] if short else _stretch(evidence, lines)
+        alone = short or _enumerates(query, best)
+        stretch = [lines[best.place]] if alone else _stretch(evidence, lines)
     added = _added(query, evidence, stretch, (SHORT if short else LONG) - 1)
     if short and not added and len(stretch) == 1:
         return (_between_commas(query, best),)
     return (*(Pick(line.clause, line.span, line.segment) for line in stretch), *map(Pick.of, added))
+
+
+def _several(query: Query, best: Evidence) -> bool:
+    """Whether several things may be asked about; what the sentence itself joins is one: 行业管理与服务."""
+    text = comparable(best.text)
+    joints = SEVERAL.finditer(query.understood)
+    return any(query.understood[max(0, found.start() - 2) : found.end() + 2].lower() not in text for found in joints)
+
+
+def _enumerates(query: Query, best: Evidence) -> bool:
+    """Whether a list is asked for and the sentence, which has all the question's words, is one: 甲、乙、丙等."""
+    listed = any(part.count("、") > 1 for part in re.split(r"[，,。；;]", best.text))
+    words = {term.text for term in query.terms if term.weight >= TELLING}
+    return "list" in query.asks and listed and words <= best.own and best.headed < HEADED
 
 
 def _stating(query: Query, evidence: Sequence[Evidence], stretch: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
@@ -230,8 +250,8 @@ def wants_units(query: Query) -> bool:
 
 
 def other_units(said: Sequence[str], picks: Sequence[Pick]) -> list[str]:
-    """Units the asker names that no bracket of the quoted clauses names, where those clauses name any."""
-    responsible = {unit for pick in picks if isinstance(pick.clause, Clause) for unit in pick.clause.units}
+    """Units the asker names that no bracket of what is quoted names, where those brackets name any."""
+    responsible = {unit for pick in picks if pick.segment for unit in pick.segment.units}
     return [unit for unit in said if unit not in responsible] if responsible else []
 
 

@@ -26,7 +26,7 @@ SMALL_TALK = {
     "goodbye": replies.GOODBYE,
 }
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope
-SURE = 0.95  # unless the evidence answers it for sure
+SURE = 0.8  # unless the evidence answers it for sure
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
 AS_NEAR = 0.8  # share of the best coverage
 NEAR = 0.2  # a clause that covers less than this is not worth showing
@@ -88,7 +88,7 @@ def after_search(
         said = replies.NOT_STATED.format(details=replies.OF_YEAR.format(year=year))
         return refusal(query, "unanswerable_not_stated", said, evidence)
     decisive = DECISIVE & set(unstated_details(query, evidence)) and not query.asks & ABOUT_ASKER
-    if evidence and query.terms and not decisive and likely >= threshold():
+    if evidence and query.terms and not decisive and likely >= threshold(evidence):
         return None
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
     if not details and uncounted(query, evidence):

@@ -25,6 +25,8 @@ BAD_ROW = "第 {line} 行不是有效的提问：{cause}。每行应为含 id �
 NOT_IN_CORPUS = "已收录的文件中没有找到与这个问题相关的规定，不作推测。"
 NOT_IN_CORPUS_TERMS = "已收录的文件中没有提到“{terms}”，不作推测。"
 NO_DUTIES = "已收录的文件没有列出由{units}负责的任务，不作推测。"
+NO_SHARED_DUTIES = "已收录的文件没有列出由{units}共同负责的任务，不作推测。"
+NO_OWN_DUTIES = "已收录的文件没有列出仅由{units}负责的任务，不作推测。"
 NOT_STATED = "文件未载明{details}，不作推测。"
 THIS_DETAIL = "所问的细节"
 OF_YEAR = "{year}年的数字"
@@ -45,12 +47,17 @@ NEAREST = "最接近的条款是："
 ASK_UNIT = "可向{units}咨询，或拨打12345政务服务热线。"
 ASK_HOTLINE = "可拨打12345政务服务热线咨询。"
 NO_UNIT = "该条款未列责任单位。"
-NOT_RESPONSIBLE = "所引条款列明的责任单位中没有{units}。"
+NOT_RESPONSIBLE = "所问的单位不在所引内容列明的责任单位之列。"
 NOT_AMONG = "原文所列的{count}项中没有“{name}”。"
 MISCOUNTED = "原文所列为{count}项，不是{said}项："
 OTHER_FIGURE = "原文写明的是{stated}，不是{said}："
 INDICATORS = "原文写有数量的句子如下："
 COUNTED = "共{count}项："
+
+# What is said beside sentences that a model wrote.
+UNVERIFIED = "模型所写的内容有{count}句未能在原文中得到印证，已略去或改引原文。"
+CUT_SHORT = "模型的回答没有写完，其余直接摘引原文："
+MORE_QUOTED = "原文还有以下内容："
 
 DETAILS = {
     "money": "金额或标准",

@@ -4,6 +4,7 @@ Answer -> the plain dictionary that `ask --json` prints and evaluation reads.
     row(answer, "q1")  ->  {"id": "q1", "status": "answered", "citations": [{"ref": "三、(五)14.", …}], …}
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from bot.answering.replies import BAD_ROW
@@ -25,7 +26,23 @@ def row(answer: Answer, id_: str | None = None) -> dict[str, Any]:
             "timings_ms": {stage: round(spent, 2) for stage, spent in answer.timings_ms.items()},
         }
         | ({"card": card_row(answer.card)} if answer.card else {})
+        | (generated_row(answer) if answer.usage else {})
     )
+
+
+def generated_row(answer: Answer) -> dict[str, Any]:
+    """What there is to know of an answer that a model was asked for: who said what, what the check took out, cost."""
+    return {
+        "sentences": [
+            {"text": sentence.text, "citations": list(sentence.citations), "origin": sentence.origin}
+            for sentence in answer.sentences
+        ],
+        "removed": [
+            {"text": removed.text, "faults": [wrong._asdict() for wrong in removed.faults]}
+            for removed in answer.removed
+        ],
+        "usage": asdict(answer.usage) if answer.usage else None,
+    }
 
 
 def card_row(card: Card) -> dict[str, Any]:

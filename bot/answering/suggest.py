@@ -63,7 +63,7 @@ class Suggester:
 
     def _ask(self, question: str) -> frozenset[Clause]:
         """The clauses that the answer to `question` cites; none where it is not answered."""
-        answer = self._pipeline.invoke(question)
+        answer = self._pipeline.quote(question)
         clauses = (citation.clause for citation in answer.citations if isinstance(citation.clause, Clause))
         return frozenset(clauses) if answer.status == "answered" else frozenset()
 

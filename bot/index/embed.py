@@ -93,6 +93,15 @@ class StaticEmbedder(Embedder):
         vector: list[float] = self.embed_queries([text])[0].tolist()
         return vector
 
+    def words(self, text: str) -> NDArray[np.int32]:
+        """The numbers of a text's words, in order."""
+        return np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.int32)
+
+    def rows(self, words: NDArray[np.int32]) -> Vectors:
+        """The vectors of words by their numbers, float32 [len(words), dimension]; those of telling words are long."""
+        rows: Vectors = self._table[words]
+        return rows
+
 
 def open_embedder(chosen: Settings) -> Embedder:
     """The model the settings name. Raises ModelError, one Chinese sentence, where it cannot be had or used."""

@@ -3,6 +3,8 @@ A question that stands on the answer before it -> the question it stands for, an
 
     "第二个呢", after "优先发展太赫兹、海洋电子信息等[1]"       ->  "海洋电子信息呢"
     "2026年呢", after "2027年应用场景要打造多少个"             ->  "2026年应用场景要打造多少个"
+    "中试平台呢", after "孵化器归谁管"                     ->  "中试平台归谁管"
+    "第二句的单位呢", after "三(一)3的责任单位"            ->  "三(一)3第二句的单位呢"
     "具体点", after a sentence of 5.打造未来产业专业孵化器       ->  "打造未来产业专业孵化器"
 
 What only leaves its subject out (由谁牵头) is not rewritten: it takes over words, in understand.py.
@@ -13,6 +15,7 @@ from collections.abc import Sequence
 from itertools import dropwhile
 
 from bot.index.store import Store
+from bot.retrieval.asks import detect_asks
 from bot.text.normalise import fold_width, normalise
 from bot.text.sentences import split_sentences
 from bot.types import Clause, Turn
@@ -21,6 +24,9 @@ NUMERALS = "一二三四五六七八九十"
 ORDINAL = re.compile(
     rf"那?(?P<which>(?:倒数?)?第(?P<number>[{NUMERALS}]|\d{{1,2}})|最后(?:面?的?)?(?P<last>[一1]?))(?P<measure>[个项类种家位张点])"
 )
+# 第三条 is an article, but after a list of items one of them.
+NUMBERED = re.compile(rf"那?(?P<which>(?:倒数?)?第(?P<number>[{NUMERALS}]|\d{{1,2}}))(?P<last>)(?P<measure>条)")
+IT = re.compile(r"(?<![其吉])它(?!们)")
 # What follows an ordinal only to say what kind of thing is meant: 第三个赛道归谁管.
 THE_UNIT = re.compile(
     r"^那?(?P<it>它|他们|[这该]个?(?:单位|部门|局|委|办|家))(?:还|另外|都)?(?:管|负责|承担|牵头|干|做|有)(?:着|了)?(?:什么|啥|别的|其他|其它|哪)"
@@ -40,6 +46,22 @@ MORE = re.compile(
     r"|(?:看看?|给)?(?:原文|全文)(?:是什么|怎么说的?)?"
     r")(?:吗|呢|吧|么|不|没|一下)*[?。!]*$"
 )
+# What takes the place of something the question before named: 那中试平台呢, 上海的呢, 专精特新也是吗.
+ALSO = re.compile(
+    r"^(?:那么?|换成|要是|如果是|至于|还有)?(?P<other>(?![每各这那其它他哪谁]|[^呢]{0,3}第)[\u4e00-\u9fff]{2,12}?)(?:的话|的|这块|那块|方面)?"
+    r"(?:呢|也(?:是|一样|同样)?(?:这样|如此|归.{1,8}|由.{1,8}|有)?(?:吗|么|嘛))(?:[,?。! ]+(?P<rest>.*))?$"
+)
+# 与深圳合作, 面向日韩的交流: another place or group of states takes its place.
+PARTNER = re.compile(r"(?:与|和|跟|同|面向)([\u4e00-\u9fff、]{2,10}?)(?=的?(?:科技|产业)?(?:合作|交流|协同|对接|联动))")
+ABROAD = re.compile(r"国家?$|组织|地区$")
+# What is asked for at the end; of 多少家创新平台 with the measure, as another thing has another.
+TAIL = re.compile(r"(?:(?<=多少)|几[个家项名条种类位所座批]|哪些|什么)(?P<asked>[\u4e00-\u9fff]{2,12})[?。!]*$")
+SENTENCE = re.compile(r"第[一二三四五六七八九十\d]+句|最后一?句")
+REFERENCE = re.compile(
+    r"[一二三四五六七八九十]+[、.]?\s*\([一二三四五六七八九十]+\)\s*\d*|第\s*[一二三四五六七八九十百\d]+\s*条"
+)
+SHARED = 2  # characters at the end by which 青年人才 takes the place of 外籍人才
+LONG_NAME = 5  # characters; what is longer and no noun is no name: 合同里另外约定的呢
 MARKER = re.compile(r"\[\d+\]")
 UNITS_LINE = re.compile(r"^责任单位[：:]")
 COUNTED_LINE = re.compile(r"^共\d+项[：:]$")
@@ -56,16 +78,28 @@ def rewrite(text: str, history: Sequence[Turn], store: Store) -> tuple[str, tupl
         return text, ()
     if found := YEAR_ONLY.match(text):
         return _with_year(text, found["year"], history)
+    if (found := ALSO.match(text)) and not detect_asks(found["other"]):
+        asked = instead(found["other"], normalise(history[-1].question), store)
+        rest = found["rest"] or ""  # 那产品呢,定了多少: what only asks the same again says nothing new
+        again = detect_asks(rest) <= detect_asks(asked)
+        whole = asked if again else f"{asked.rstrip('?!。')},{rest}"
+        return (whole, ((text, whole),)) if asked else (text, ())
+    if SENTENCE.search(text) and not REFERENCE.search(text):
+        named = REFERENCE.search(normalise(history[-1].question))
+        return (f"{named[0]}{text}", ((text, f"{named[0]}{text}"),)) if named else (text, ())
     if MORE.match(text):
         clause = next(filter(None, (quoted_clause(turn.answer, store) for turn in reversed(history[-1:]))), None)
         title = _title(clause) if clause else ""
         return (title, ((text, title),)) if title else (text, ())
     if found := THE_UNIT.search(text):
         return _with_unit(text, found, history, store)
-    if found := ORDINAL.search(text):
+    listed = any(COUNTED_LINE.match(line) for line in _lines(history[-1].answer))
+    if found := ORDINAL.search(text) or (listed and NUMBERED.search(text)) or None:
         return _with_item(text, found, history, store)
     if found := FORMER.search(text):
         return _with_former(text, found, history, store)
+    if (found := IT.search(text)) and (subject := _opening(normalise(history[-1].question), store)):
+        return text[: found.start()] + subject + text[found.end() :], ((found[0], subject),)
     return text, ()
 
 
@@ -78,6 +112,58 @@ def _with_year(text: str, year: str, history: Sequence[Turn]) -> tuple[str, tupl
         asked = YEAR.sub(year, earlier, count=1) if YEAR.search(earlier) else f"{year}年{earlier}"
         return asked, ((text, asked),)
     return text, ()
+
+
+def instead(other: str, question: str, store: Store) -> str:
+    """
+    `question` asked of `other` instead of the one thing in it that is of the same kind; empty where none or two are.
+
+    Of the same kind are two places, two terms of the corpus of one kind, and two names that end alike.
+    """
+    replaced = [name for name in _of_its_kind(other, question, store) if name != other]
+    return question.replace(replaced[0], other, 1) if len(replaced) == 1 and other not in question else ""
+
+
+def _of_its_kind(other: str, question: str, store: Store) -> list[str]:
+    words = store.segmenter.words(question)
+    abroad = store.segmenter.is_place(other) or other in store.lexicon or ABROAD.search(other)
+    if abroad and (partner := PARTNER.search(question)):
+        return [partner[1]]
+    if store.segmenter.is_place(other) and (places := [word for word in words if store.segmenter.is_place(word)]):
+        return places
+    if kind := _kind(other, store):
+        if kind == "unit":
+            return []
+        text = fold_width(question)
+        named = [term for term in store.lexicon if term in text and store.lexicon[term] == kind]
+        longest = [term for term in named if not any(term != each and term in each for each in named)]
+        if longest:
+            return longest
+    alike = [place for place, word in enumerate(words) if word.endswith(other[-SHARED:])]
+    if alike:
+        return ["".join([*reversed(_nouns(store, words[:place][::-1])), words[place]]) for place in alike]
+    if len(other) > LONG_NAME and "".join(_nouns(store, store.segmenter.words(other))) != other:
+        return []
+    if tail := TAIL.search(question):
+        return [tail["asked"]]
+    subject = _opening(question, store)
+    return [subject] if len(subject) > 1 and subject not in store.lexicon and not _kind(other, store) else []
+
+
+def _opening(question: str, store: Store) -> str:
+    """What a question opens with is what it is about; a verb may open a name: 应用场景."""
+    words = store.segmenter.words(question)
+    verb = words[:1] if len(words) > 1 and store.segmenter.tag(words[0])[0] == "v" and len(words[0]) > 1 else []
+    nouns = _nouns(store, words[len(verb) :])
+    return "".join([*verb, *nouns]) if nouns else ""
+
+
+def _kind(term: str, store: Store) -> str:
+    """A name's kind in the corpus; what opens just one title is short for it."""
+    if term in store.lexicon:
+        return store.lexicon[term]
+    titles = [title for title in store.lexicon.of_kind("title") if title.startswith(term)]
+    return "title" if len(titles) == 1 else ""
 
 
 def _with_unit(

@@ -13,9 +13,10 @@ from itertools import pairwise
 from bot.index.store import Store
 from bot.retrieval.asks import detect_asks
 from bot.retrieval.english import is_kept, translate
-from bot.retrieval.follow_up import rewrite
+from bot.retrieval.follow_up import ALSO, instead, rewrite
+from bot.retrieval.ordinals import named_by_place
 from bot.retrieval.scope import Scoper
-from bot.retrieval.sides import sides
+from bot.retrieval.sides import sides as sides_of
 from bot.retrieval.terms import find_terms
 from bot.settings import settings
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
@@ -34,7 +35,7 @@ INSTEAD_SHARE = 0.5
 MARKS = "?!。;,、 "
 SPLIT = re.compile(rf"((?:[{MARKS}]|以及|并且|另外|此外|还有(?!吗|没|别的|其)|顺便(?:再?问(?:一下)?)?)+)")
 ENUMERATED = re.compile(rf"(^|[{MARKS}:])\(?(?:[1-9]|[①-⑨])[、.)](?!\d)")
-ALSO = re.compile(r"^(?:那么?)?[\u4e00-\u9fff]{2,12}呢$")
+
 STOP = re.compile(r"[:,。;!?]")
 NUMERALS = "一二三四五六七八九"
 # 八大赛道, 五个行动; not 大学, 一家企业.
@@ -43,7 +44,8 @@ COUNTED = re.compile(
 )
 HISTORY_WEIGHT = 0.6  # words taken over from the conversation count less than the question's own
 BESIDE_OWN = 0.3  # and less still where the question names a subject itself
-HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this leans on the conversation
+HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this names no subject
+LEANS = 0.6  # and one whose words weigh less than this leans on the conversation
 MOST_HEARD = 100_000  # characters of all documents together
 LONGEST_READ = 10 * MAXIMUM_QUESTION_LENGTH  # characters, white space and invisible ones included
 FEW_WORDS = 0.9  # one whose words weigh less than this needs what was said before it
@@ -61,6 +63,8 @@ class Understander:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.home = settings().home
+        main = tuple(outline for outline in store.outlines if outline.document.primary)
+        self._main = main or (store.outlines if len(store.outlines) == 1 else ())  # whose lists are meant by 第三个赛道
         self._scope = Scoper(store.documents, self.home, store.segmenter.is_place)
         texts = [outline.document.text for outline in store.outlines]
         # A large corpus is too long to search for every stretch of a question, and in it most things sound alike.
@@ -77,10 +81,12 @@ class Understander:
         asked = COUNTED.sub(lambda found: f"{NUMERALS.index(found[1]) + 1}{found[2]}", plain)
         mended, changes = self._mend(asked)
         text, pointed = rewrite(mended, history, self._store)
+        if not pointed:
+            text, pointed = named_by_place(text, self._main)
         changes = (*changes, *pointed)
         asks = detect_asks(text)
         terms = self._weighed(text)
-        if history and not pointed and (POINTING.search(text) or _weight(terms) < HARDLY_ANY_WORDS):
+        if history and not pointed and (POINTING.search(text) or _weight(terms) < LEANS):
             inherited = self._inherited(terms, history, text)
             if not asks - {"whether"}:
                 asks |= detect_asks(normalise(history[-1].question))
@@ -92,16 +98,21 @@ class Understander:
 
     def parts(self, query: Query) -> tuple[Query, ...]:
         """The questions in a question, each with its own words; one that names nothing takes over the one before."""
-        pieces = [each for piece in _pieces(query.understood) or [query.understood] for each in self._sides(piece)]
+        questions = _pieces(query.understood) or [query.understood]
+        pieces = [each for piece in questions for each in self._sides(piece)]
+        sides = len(questions) == 1  # each has a subject of its own
         if len(pieces) < 2:
             return (query,)
         parts: list[Query] = []
         for piece in pieces:
+            also = ALSO.match(piece) if parts else None
+            if also and (whole := instead(also["other"], parts[-1].understood, self._store)):
+                piece = whole
             terms = self._weighed(piece)
             asks = detect_asks(piece)
-            if parts and ALSO.match(piece):  # 青年人才呢 asks what was asked before
+            if also:  # 青年人才呢 asks what was asked before
                 asks |= parts[-1].asks
-            if _weight(terms) < FEW_WORDS / 2:
+            if _weight(terms) < FEW_WORDS / 2 and not (sides and terms):
                 earlier = parts[-1].terms if parts else query.terms
                 terms = (*terms, *(term for term in earlier if term not in terms))
             scope = self._scope(piece, (), date.today())
@@ -111,7 +122,7 @@ class Understander:
 
     def _sides(self, piece: str) -> list[str]:
         """A question about several subjects, once for each; papers that are compared are set side by side later."""
-        return [piece] if self._scope(piece, (), date.today()).sides else sides(piece, self._tells)
+        return [piece] if self._scope(piece, (), date.today()).sides else sides_of(piece, self._tells)
 
     def _tells(self, text: str) -> bool:
         """Whether the text names something in particular that the corpus has."""

@@ -5,7 +5,8 @@ Render an answer as HTML and as the text that is copied.
         ->  <article class="answer" data-status="answered"><p class="quote"><span class="label">政策原文</span>…
 
 Pure functions: an answer in, a string out, everything escaped. The document's own words, its responsible units and our
-fixed sentences look different from one another, because only the first two are the text of a policy.
+fixed sentences look different from one another, because only the first two are the text of a policy; so do the
+sentences that a model wrote.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from html import escape
 from bot.service.card_html import folded_card_html
 from bot.service.citation_html import copy_html, number_html, source_line, sources_html
 from bot.service.words import NOTICE, STATUS_LABELS
-from bot.types import KIND_LABELS, Answer, Citation, Sentence
+from bot.types import GENERATED, KIND_LABELS, Answer, Citation, Sentence
 
 
 def answer_html(answer: Answer) -> str:
@@ -50,7 +51,7 @@ def _status_html(answer: Answer) -> str:
 
 
 def _sentence_html(sentence: Sentence, cited: dict[int, Citation]) -> str:
-    label = ""
+    label = f'<span class="label">{GENERATED}</span>' if sentence.origin == "generated" else ""
     if sentence.origin in ("quote", "explanation"):
         documents = [cited[number].clause.document for number in sentence.citations if number in cited]
         kind = documents[0].kind if documents else "original"

@@ -61,11 +61,12 @@ class AskRequest(BaseModel):
 
 
 class Reply(TypedDict):
-    """What a page gets: the rendered answer, and its text for the next question's history."""
+    """What a page gets: the rendered answer, its text, and what goes into the next question's history."""
 
     status: Status
     html: str
     text: str
+    history: str  # what the next question may lean on: of a generated answer the quotes it was made from
     suggestions: list[str]  # what one might ask next
 
 
@@ -96,5 +97,6 @@ def _reply(answer: Answer, suggestions: Sequence[str] = ()) -> Reply:
         "status": answer.status,
         "html": answer_html(answer),
         "text": answer.text,
+        "history": (answer.quoted or answer).text,
         "suggestions": list(suggestions),
     }

@@ -73,6 +73,12 @@ class Current:
                 return served.pipeline.invoke(input)
         return answer
 
+    def stream(self, input: dict[str, Any]) -> Iterator[Answer]:  # noqa: A002
+        """Growing answers of the generation in use, which stays open until the last of them."""
+        self.look()
+        with self._in_use() as served:
+            yield from served.pipeline.stream(input)
+
     def suggest(self, answer: Answer) -> Sequence[str]:
         """What one might ask next; nothing where the answer's documents have changed since."""
         with self._in_use() as served:

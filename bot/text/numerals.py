@@ -15,15 +15,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.text.normalise import fold_width
+from bot.types import Span
 
 _NUMERALS = "零一二三四五六七八九"
 _DIGITS = {char: value for value, char in enumerate(_NUMERALS)} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SCALES |= {"百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
 _SHARE = "%"  # every share of a whole is counted in hundredths
 
 # Measures that count the same thing, by the name they are compared under; longer names first.
 _MEASURES = {
+    "百分点": "个百分点|百分点",
     "工作日": "个工作日|工作日",
     "个月": "个月",
     "美元": "美元|美金",
@@ -41,7 +44,10 @@ _MEASURES = {
     "岁": "周岁|岁",
     "人": "人|名",
 }
-_COUNTS = "家|项|个|次|倍|米|克|亩|级|类|种|条|款|户|批|件|台|套|所|座|处|颗|发|枚|支|只|场|P|EFLOPS"
+_COUNTS = (
+    "家|项|个|次|倍|米|克|亩|级|类|种|条|款|户|批|件|台|套|所|座|处|颗|发|枚|支|只|场|吨|公顷|立方米|千瓦|张|份|间|辆|艘|页|字"
+    "|期|届|层|度|分贝|P|EFLOPS"
+)
 _UNIT = "|".join([*_MEASURES.values(), _COUNTS])
 _UNIT_NAMES = {name: unit for unit, names in _MEASURES.items() for name in names.split("|")}
 
@@ -79,13 +85,14 @@ def figures(text: str) -> tuple[Figure, ...]:
 
     A number in Chinese numerals counts where a measure follows it, a number in digits always.
     """
-    folded = fold_width(text)
-    return tuple(
-        figure
-        for match in _FIGURE.finditer(folded)
-        if not _ORDINAL.search(folded[max(0, match.start() - 4) : match.start()])
-        for figure in _read(match)
-    )
+    return tuple(figure for _, found in find_figures(fold_width(text)) for figure in found)
+
+
+def find_figures(folded: str) -> Iterator[tuple[Span, tuple[Figure, ...]]]:
+    """Where in a text whose width is folded figures stand, and which: two for a range."""
+    for match in _FIGURE.finditer(folded):
+        if not _ORDINAL.search(folded[max(0, match.start() - 4) : match.start()]) and (found := tuple(_read(match))):
+            yield Span(*match.span()), found
 
 
 def without_figures(text: str) -> str:

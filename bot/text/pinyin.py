@@ -18,7 +18,7 @@ SHORTEST_BLURRED = 8  # letters that may be typed as in the south: zi for zhi, x
 SHORTEST_MENDED, LONGEST_MENDED = 2, 8  # characters
 LONGEST_TERM_ONLY = 3  # characters: up to here only terms are mended, longer stretches of any text
 PARTICLES = frozenset(
-    "吗呢吧啊呀嘛么的了得地着过是在和与就都也有没不哪个几"
+    "吗呢吧啊呀嘛么的了得地着过是在和与就都也有没不哪个几由归被把"
 )  # what sounds like a term with one of these is chance
 TEXT_LIMIT = 2_000_000  # characters; above it only the terms are heard, not the whole texts
 # What people type in pinyin around a term. The characters stand for every other way to say it.
@@ -151,7 +151,7 @@ class PinyinIndex:
     def _alike(self, typed: str, is_word: Callable[[str], bool], known: Callable[[str], bool]) -> str | None:
         """The term that differs in one character, or has two of them the other way round; or such a text stretch."""
         for odd in range(1, len(typed) - 1):
-            if _in_word(typed, odd, is_word):
+            if typed[odd] in PARTICLES or _in_word(typed, odd, is_word):
                 continue
             if term := self._shapes.get(f"{typed[:odd]}?{typed[odd + 1 :]}"):
                 return term

@@ -1,7 +1,9 @@
 from bot.answering.answerable import (
     about_other_place,
     asked_missing,
+    figure_elsewhere,
     focus_missing,
+    held,
     strangeness,
     unstated_attribute,
 )
@@ -44,3 +46,22 @@ def test_what_is_asked_after_what_is_told_must_stand_in_the_evidence(look) -> No
 def test_another_city_is_not_answered_for_because_the_text_names_it(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
     assert about_other_place(*look("上海的未来产业园区有几个"), plan.store)
     assert not about_other_place(*look("上海的经验怎么学"), plan.store)
+
+
+def test_another_city_may_be_named_anywhere_but_not_as_where_the_asker_comes_from(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    assert about_other_place(*look("我公司在威海，当地的专业孵化器归谁管"), plan.store)
+    assert not about_other_place(*look("我们从沈阳搬来，专业孵化器归谁管"), plan.store)
+    assert not about_other_place(*look("总部在杭州，想在青岛建专业孵化器，归谁管"), plan.store)
+
+
+def test_the_share_of_the_question_that_the_clause_holds_counts_its_headings(look) -> None:  # type: ignore[no-untyped-def]
+    query, evidence = look("技术经纪人每年培养多少名")
+    assert held(query, evidence[0]) == 1.0
+    query, evidence = look("技术经纪人的元宇宙")
+    assert 0 < held(query, evidence[0]) < 1
+
+
+def test_a_figure_must_stand_beside_what_it_is_of(plan: Pipeline, look) -> None:  # type: ignore[no-untyped-def]
+    assert not figure_elsewhere(*look("应用场景要打造多少个"), plan.store)
+    assert figure_elsewhere(*look("中试平台要打造多少个"), plan.store)
+    assert not figure_elsewhere(*look("中试平台归谁管"), plan.store)

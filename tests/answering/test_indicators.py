@@ -28,6 +28,7 @@ def quotes(plan_store: Store):  # type: ignore[no-untyped-def]
 
 
 def test_all_indicators_are_the_sentences_that_count_something(quotes) -> None:  # type: ignore[no-untyped-def]
+    assert quotes("老板让问量化的数，全给拉个单子") == quotes("方案的量化指标全部列一下")
     assert quotes("方案的量化指标全部列一下") == ["建设良种繁育基地6个左右。", "每年培养嫁接能手15名以上。"]
 
 
@@ -41,3 +42,7 @@ def test_the_indicators_of_a_year_are_those_of_the_paragraph_that_sets_it(quotes
 
 def test_the_indicators_of_something_in_particular_are_left_to_others(quotes) -> None:  # type: ignore[no-untyped-def]
     assert quotes("类脑智能有哪些指标") == []
+
+
+def test_when_indicators_are_due_is_told_by_the_line_that_sets_the_year(quotes) -> None:  # type: ignore[no-untyped-def]
+    assert quotes("那些量化目标要到哪年实现") == ["到2033年，育苗体系初步建立。"]

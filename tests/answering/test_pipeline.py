@@ -107,7 +107,7 @@ def test_a_unit_of_the_same_clause_is_not_said_to_be_missing_from_it(plan: Pipel
 
 def test_a_body_that_no_bracket_names_is_corrected(plan: Pipeline) -> None:
     told = plan.invoke("概念验证平台归市商务局管吗").text
-    assert told.startswith("所引条款列明的责任单位中没有市商务局。")
+    assert told.startswith("所问的单位不在所引内容列明的责任单位之列。")
     assert "责任单位：市科技局、市工业和信息化局" in told
 
 

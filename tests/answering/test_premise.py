@@ -51,3 +51,24 @@ def test_the_year_of_a_figure_is_quoted_with_it(pipeline: Pipeline) -> None:
         "到2033年，苗木良种体系初步建立，形成一批育苗骨干企业。",
         "培养嫁接能手每年不少于15名。",
     ]
+
+
+@pytest.mark.parametrize("question", ["认定90家示范苗圃，都在哪几个乡镇", "方案要认定90家示范苗圃，怎么理解这90家"])
+def test_another_figure_is_corrected_though_something_else_is_asked(pipeline: Pipeline, question: str) -> None:
+    assert pipeline.answer(question).text.startswith("原文写明的是40家以上，不是90家：")
+
+
+def test_when_figures_are_due_is_told_by_the_year_of_their_paragraph(pipeline: Pipeline) -> None:
+    told = "到2033年，苗木良种体系初步建立，形成一批育苗骨干企业。建设良种繁育基地6个左右，认定示范苗圃40家以上。"
+    asked = ("40家以上示范苗圃，截止到哪年", "认定示范苗圃多少家？哪年完成？")
+    assert [pipeline.answer(asked[0]).sentences[0].text] == [told]
+    assert "到2033年，苗木良种体系初步建立" in pipeline.answer(asked[1]).text
+
+
+def test_a_unit_that_the_sentence_does_not_name_is_denied(pipeline: Pipeline) -> None:
+    answer = pipeline.answer("订单生产是市林业局的事，对吧")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "所问的单位不在所引内容列明的责任单位之列。",
+        "引导苗圃开展订单生产，推广容器育苗。",
+        "责任单位：市农业农村局",
+    ]

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answering.reference import _value, named_clauses
+from bot.answering.reference import _value, asked_sentences, named_clauses
 from bot.documents.structure import parse
 from bot.text.numerals import to_chinese
 from bot.types import Document
@@ -41,3 +41,16 @@ def test_numerals_read_back() -> None:
 
 def test_a_number_beyond_any_law_names_no_clause():
     assert named_clauses("第12345条说了什么", [LAW]) == []
+
+
+def test_of_two_clauses_with_a_number_the_one_under_the_heading_named_is_meant() -> None:
+    text = "方案\n一、领域\n1.木材。做板材。\n2.竹材。做竹板。\n二、任务\n1.育苗。建苗圃。\n2.造林。种树。\n"
+    twice = parse(Document("plan", "方案", text))
+    assert [clause.ref for clause in named_clauses("任务第2条", [twice])] == ["二、2."]
+
+
+def test_a_sentence_is_named_by_its_place() -> None:
+    plan = parse(Document("plan", "方案", "方案\n一、任务\n1.育苗。建苗圃；配温室。招能手。\n2.造林。种松树。\n"))
+    clauses = named_clauses("一1第二句", [plan]) or [plan.clauses[1]]
+    said = [span.of(clause.document.text) for clause, _, span in asked_sentences("第二句", clauses[:1])]
+    assert (said, asked_sentences("第九句", clauses[:1])) == (["招能手。"], [])

@@ -5,6 +5,7 @@ from bot.answering.stated import (
     other_year,
     results_missing,
     share_asked,
+    told_apart,
     uncounted,
     undated,
     unnamed,
@@ -22,9 +23,15 @@ def test_usual_details_that_the_text_leaves_out_are_found(look) -> None:  # type
     assert missing_details(*look("战略科学家有安家费吗")) == ["安家费"]
 
 
+def test_a_detail_s_name_before_a_thing_of_the_text_asks_for_no_detail(look) -> None:  # type: ignore[no-untyped-def]
+    assert missing_details(*look("负责人团队怎么引育")) == []
+    assert missing_details(*look("团队负责人是谁")) == ["负责人"]
+
+
 def test_a_number_is_stated_only_with_the_measure_asked_for(look) -> None:  # type: ignore[no-untyped-def]
     assert uncounted(*look("天启物联网星座一共多少颗星"))
     assert not uncounted(*look("每年培养多少名技术经纪人"))
+    assert uncounted(*look("技术经纪人要学几个小时"))
     assert not uncounted(*look("标准预研盯着哪几样技术"))
     assert uncounted(*look("卓越工程师团队分几批建"))
     assert not uncounted(*look("高成长企业要集聚多少户"))
@@ -65,5 +72,27 @@ def test_a_point_in_time_is_no_rhythm(look) -> None:  # type: ignore[no-untyped-
 
 
 def test_the_share_of_one_in_a_figure_of_all_is_a_figure_of_its_own(look) -> None:  # type: ignore[no-untyped-def]
-    assert share_asked(look("50项技术其中深海占几项")[0])
-    assert not share_asked(look("突破技术多少项")[0])
+    assert share_asked(*look("50项技术其中深海占几项"))
+    assert share_asked(*look("30个应用场景里头分给类脑智能的有几个"))
+    assert not share_asked(*look("突破技术多少项"))
+
+
+def test_a_figure_is_stated_only_where_the_question_s_words_stand(look) -> None:  # type: ignore[no-untyped-def]
+    assert told_apart(*look("每年培养多少名技术经纪人")) == 0.0
+    assert told_apart(*look("未来产业发展基金一共多少元")) == 1.0
+    assert told_apart(*look("未来产业发展基金归谁管")) == 0.0
+
+
+def test_how_many_bodies_there_are_is_told_by_a_number_of_such_bodies(look) -> None:  # type: ignore[no-untyped-def]
+    assert not uncounted(*look("高成长企业集聚多少家"))
+    assert uncounted(*look("高成长企业集聚多少所"))
+
+
+def test_what_there_is_now_is_a_result(look) -> None:  # type: ignore[no-untyped-def]
+    assert results_missing(*look("青岛现在登记的隐形独角兽企业有多少家"))
+    assert not results_missing(*look("高成长企业要集聚多少家"))
+
+
+def test_a_share_in_hundredths_is_told_by_a_share(look) -> None:  # type: ignore[no-untyped-def]
+    assert uncounted(*look("技术经纪人占全部人员的百分之几"))
+    assert uncounted(*look("技术经纪人证几个工作日办好"))

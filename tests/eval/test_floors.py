@@ -31,6 +31,17 @@ def test_the_floors_in_the_tree_cover_every_set() -> None:
         assert read_floors(PROJECT / "eval" / "floors.toml", name).at_least["true_quotes"] == 1.0
 
 
+def test_the_floors_of_grounding_are_those_that_were_asked_for() -> None:
+    floors = read_floors(PROJECT / "eval" / "floors.toml", "grounding")
+    assert floors.at_least == {
+        "false_sentences": 3000,
+        "true_sentences": 1500,
+        "facts_detected": 0.99,
+        "wording_detected": 0.92,
+    }
+    assert floors.at_most == {"false_alarms": 0.02, "check_p99_ms": 5}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -17,7 +17,7 @@ from tests.eval.small_runs import ABOUT, ASKED, CALIBRATION, save_run
 
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
-    """Our run on dev, with calibration; another system's; one on foreign papers; one of retrieval, which is none."""
+    """Our run on dev, with calibration; another system's; one on foreign papers; two that are no answers."""
     folder = tmp_path / "results"
     save_run(folder, "市船局", "", "", "", calibration=CALIBRATION)
     save_run(folder, "", "", "", "", system="baseline", replies=None)
@@ -25,6 +25,7 @@ def results(tmp_path: Path) -> Path:
     run = {**ABOUT, "system": "bot", "set": "spans-trees", "changed_since_commit": True}
     save_run(folder, "", "", "", "", questions="spans-trees", run=run, overall=spans, by_kind=None)
     (folder / "retrieval-trees-latest.json").write_text('{"rankers": {}}', encoding="utf-8")
+    (folder / "grounding-latest.json").write_text('{"practice": {}}', encoding="utf-8")
     return folder
 
 

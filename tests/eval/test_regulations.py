@@ -82,3 +82,30 @@ def test_what_is_expected_stands_in_the_named_articles() -> None:
     assert [(q.id, clause) for q in BOTH for clause in q.clauses if named[clause] not in texts] == []
     said = {q.id: "".join(texts[named[clause]] for clause in q.clauses) for q in BOTH}
     assert [(q.id, phrase) for q in BOTH for phrase in q.required + q.units if fold(phrase) not in said[q.id]] == []
+
+
+def test_questions_to_answer_or_not_are_told_by_their_ids_and_kept_with_their_twins() -> None:
+    practice, held = load_set("refusals"), load_set("refusals-held")
+    assert [len(practice), len(held)] == [202, 68]
+    assert all(question.held for question in held)
+    assert not any(question.held for question in practice)
+    for questions in (practice, held):
+        expected = {question.id: question.expect for question in questions}
+        twins = {q.id: found[1] for q in questions if (found := re.match(r"与 (\S+) 成对", q.note))}
+        assert all({expected[id_], expected[twin]} == {"answered", "unanswerable"} for id_, twin in twins.items())
+
+
+def test_no_question_to_answer_or_not_is_asked_elsewhere() -> None:
+    asked = [fold(question.question) for name in ("refusals", "refusals-held") for question in load_set(name)]
+    assert len(set(asked)) == len(asked)
+    assert set(asked) & {fold(question.question) for question in BOTH} == set()
+
+
+def test_a_question_to_answer_names_an_article_that_is_there() -> None:
+    if not STATUTES.is_dir():
+        pytest.skip("没有 ../shared/regulations")
+    texts = articles_of_statutes()
+    clauses = [clause for name in ("refusals", "refusals-held") for q in load_set(name) for clause in q.clauses]
+    statutes = [clause for clause in clauses if " " in clause]
+    assert [clause for clause in statutes if clause not in texts] == []
+    assert len(statutes) > 70

@@ -24,6 +24,15 @@ INCUBATOR = Turn("孵化器归谁管", "鼓励多元化主体参与建设未来�
         ("还有吗?", INCUBATOR, "打造未来产业专业孵化器"),
         ("它还管别的吗?", INCUBATOR, "市科技局还管别的吗?"),
         ("这个局还负责什么", INCUBATOR, "市科技局还负责什么"),
+        ("那量子信息呢", Turn("太赫兹要攻哪些技术", "…"), "量子信息要攻哪些技术"),
+        ("深海的呢?", Turn("海洋电子信息要突破哪些技术", "…"), "深海要突破哪些技术"),
+        ("上海呢?", Turn("跟京津冀合作谁牵头", "市科技局。"), "跟上海合作谁牵头"),
+        ("青年人才也是吗", Turn("外籍人才由谁服务", "…"), "青年人才由谁服务"),
+        ("产品呢,定了多少", Turn("应用场景到2027年要打造多少个?", "30个左右"), "产品到2027年要打造多少个?"),
+        ("那日韩呢", Turn("和上海、深圳的合作归谁", "…"), "和日韩的合作归谁"),
+        ("为什么要建它", Turn("中试平台归谁管", "…"), "为什么要建中试平台"),
+        ("第二条念一下", MEASURES, "提升加工水平念一下"),
+        ("第二句呢", Turn("三(一)3归谁", "…"), "三(一)3第二句呢"),
     ],
 )
 def test_what_points_at_the_answer_before_is_put_in(plan_store: Store, asked: str, turn: Turn, meant: str) -> None:
@@ -35,7 +44,16 @@ def test_what_was_put_in_is_told(plan_store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["第九个呢", "第一个用的人有奖励吗", "由谁牵头", "第十四条说了什么", "2027年建几个园区"]
+    "asked",
+    [
+        "责任单位呢",
+        "每个领域呢",
+        "第九个呢",
+        "第一个用的人有奖励吗",
+        "由谁牵头",
+        "第十四条说了什么",
+        "2027年建几个园区",
+    ],
 )
 def test_what_points_nowhere_stays(plan_store: Store, asked: str) -> None:
     assert rewrite(asked, [INCUBATOR], plan_store) == (asked, ())

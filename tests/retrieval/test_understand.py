@@ -98,5 +98,5 @@ def test_what_else_is_named_after_a_question_is_asked_the_same(understand: Under
     parts = understand.parts(understand("卓越工程师团队由谁打造，青年人才呢？"))
     assert [(part.understood, "unit" in part.asks) for part in parts] == [
         ("卓越工程师团队由谁打造", True),
-        ("青年人才呢", True),
+        ("青年人才由谁打造", True),
     ]

@@ -101,6 +101,14 @@ def test_an_explanation_is_marked_as_not_official_on_the_page_and_in_the_copy(an
     assert answer_text(explained).startswith("【名词解释 · 非官方】甲。[1]\n")
 
 
+def test_a_sentence_of_a_model_is_marked_and_never_called_the_original(answer: Answer) -> None:
+    written = replace(answer, mode="generated", sentences=(Sentence("限制放宽了。", (1,), "generated"),))
+    assert f'<p class="generated"><span class="label">AI生成</span>限制放宽了。{CITE.format(1)}</p>' in answer_html(
+        written
+    )
+    assert answer_text(written).startswith("【AI生成】限制放宽了。[1]\n来源：")
+
+
 def test_a_number_without_a_citation_makes_no_button(answer: Answer) -> None:
     assert 'data-number="9"' not in answer_html(replace(answer, sentences=(Sentence("甲。", (9,)),)))
 

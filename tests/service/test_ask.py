@@ -1,6 +1,7 @@
 """A question from a page: whatever is sent, a reply comes back."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,13 +9,28 @@ import pytest
 from bot.answering import replies
 from bot.service.answer_html import answer_html
 from bot.service.ask import MAX_TURN, MAX_TURNS, reply
-from bot.types import Answer
+from bot.types import Answer, Sentence
 
 
 def test_a_question_and_its_history_reach_the_pipeline(pipeline: Any, answer: Answer) -> None:
     said = reply(pipeline, {"question": "归谁管", "history": [["放宽什么", "限制[1]"]]})
     assert pipeline.asked == [{"question": "归谁管", "history": [["放宽什么", "限制[1]"]]}]
-    assert said == {"status": "answered", "html": answer_html(answer), "text": answer.text, "suggestions": []}
+    assert said == {
+        "status": "answered",
+        "html": answer_html(answer),
+        "text": answer.text,
+        "history": answer.text,
+        "suggestions": [],
+    }
+
+
+def test_the_next_question_leans_on_the_quotes_that_a_generated_answer_was_made_from(
+    pipeline: Any, answer: Answer
+) -> None:
+    written = (Sentence("限制放宽了。", (1,), "generated"),)
+    pipeline.answer = replace(answer, sentences=written, mode="generated", quoted=answer)
+    said = reply(pipeline, {"question": "归谁管"})
+    assert (said["text"], said["history"]) == ("【AI生成】限制放宽了。[1]", answer.text)
 
 
 def test_a_long_history_is_cut_to_what_a_follow_up_needs(pipeline: Any) -> None:

@@ -75,6 +75,12 @@ def test_a_question_after_a_build_is_answered_from_the_new_index(rebuild: Any, o
     assert changes == [["extra", "rules"]]
 
 
+def test_a_stream_of_answers_ends_with_the_whole(rebuild: Any, open_current: Any) -> None:
+    rebuild(rules=RULES)
+    current = open_current()
+    assert [each.text for each in current.stream(ASKED)] == [answer(current)]
+
+
 def test_nobody_needs_to_ask_for_the_pages_to_be_of_today(rebuild: Any, open_current: Any) -> None:
     rebuild(rules=RULES)
     current = open_current()

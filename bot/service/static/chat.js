@@ -1,4 +1,4 @@
-// The conversation. Gradio gives `element` (this part of the page) and `server.ask({question, history}) -> {status, html, text, suggestions}`.
+// The conversation. Gradio gives `element` (this part of the page) and `server.ask({question, history}) -> {status, html, text, history, suggestions}`.
 // The history lives here and is sent along with each question; the server keeps none of it.
 
 const conversation = element.querySelector(".conversation");
@@ -64,7 +64,7 @@ async function ask(question) {
     complaint.textContent = reply ? reply.text : UNREACHABLE;
     return;
   }
-  history.push([question, reply.text]);
+  history.push([question, reply.history]);
   restart.hidden = false;
   turn.hidden = false;
   turn.querySelector(".pending").outerHTML = reply.html;

@@ -1,0 +1,215 @@
+"""
+Figures and dates of a sentence against what the passage counts with the same words around.
+
+    "打造20个左右应用场景和30个左右标志性产品"  beside  "打造30个左右应用场景和20个左右标志性产品"
+        ->  Fault("figure", "20个", "30个"), Fault("figure", "30个", "20个")
+
+A figure that stands somewhere in a passage is not enough: it must be the one with those neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import cast
+
+from bot.answering.ground.align import Aligned, Passage, Target
+from bot.answering.ground.reading import LIMITS, Date, Element, Reading, fold
+from bot.answering.ground.verdict import Fault
+from bot.text.numerals import Figure
+from bot.types import Span
+
+AROUND = 8  # characters looked at on either side
+SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
+MARGIN = 1.0  # how much better the neighbours of another figure may fit
+_OPPOSED = ({"≥", ">"}, {"≤", "<"})
+_RHYTHMS = frozenset({"每年", "每月", "每季", "每日", "每个", "累计", "连续"})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure or date of a passage that may be the one meant."""
+
+    target: Target
+    place: int
+    worth: float
+
+    @property
+    def element(self) -> Element:
+        return self.target.elements[self.place]
+
+    @property
+    def said(self) -> str:
+        return self.target.passage.reading.text[self.element.start : self.element.end]
+
+
+def figure_faults(
+    reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage], omitted: list[tuple[Target, int]]
+) -> Iterator[Fault]:
+    """Adds to `omitted` the bounds (以上, 左右, 每年) that the passage sets and the sentence drops."""
+    for each in aligned:
+        for place in _places(reading, each.part, "figure"):
+            element = reading.elements[place]
+            if _in_heads(element, passages):
+                continue
+            found = _best(reading, each, place, "figure", passages, lambda one, other: one.key == other.key)
+            said = reading.said(place, place + 1)
+            if isinstance(found, Counted):
+                yield from _bounds(reading, each, place, found, omitted)
+            elif not _is_article_of_speech(element, each):
+                stated = found[0].said if found else ""
+                same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
+                yield Fault("unit_of_measure" if same_value else "figure", said, stated)
+
+
+def date_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    for each in aligned:
+        for place in _places(reading, each.part, "date"):
+            element = reading.elements[place]
+            heads = (head for passage in passages for head in passage.head.elements if head.kind == "date")
+            if any(_agree(element, head) for head in heads):
+                continue
+            found = _best(reading, each, place, "date", passages, _agree)
+            if not isinstance(found, Counted):
+                yield Fault("date", reading.said(place, place + 1), found[0].said if found else "")
+
+
+def _best(
+    reading: Reading,
+    aligned: Aligned,
+    place: int,
+    kind: str,
+    passages: Sequence[Passage],
+    agree: Callable[[Element, Element], bool],
+) -> Counted | list[Counted]:
+    """The figure of a passage that is the same and stands among the same words; else the others, best first."""
+    if exact := _exact(aligned, place):
+        return exact
+    before, after = _around(reading.elements, aligned.part, place, kind)
+    main = aligned.main.target if aligned.main else None
+    beside = _beside(aligned, place)
+    same: list[Counted] = []
+    other: list[Counted] = []
+    for passage in passages:
+        for number, there in passage.figures if kind == "figure" else passage.dates:
+            target = passage.targets[number]
+            part = target.parts[target.part_of[there]]
+            its_before, its_after = _around(target.elements, part, there, kind)
+            worth = float(len(before & its_before) + len(after & its_after))
+            worth += SAME_SENTENCE * (target is main) + SAME_PLACE * (target is main and there in beside)
+            counted = Counted(target, there, worth)
+            (same if agree(reading.elements[place], target.elements[there]) else other).append(counted)
+    other.sort(key=lambda each: -each.worth)
+    best = max(same, key=lambda each: each.worth, default=None)
+    if best and (not other or best.worth + MARGIN >= other[0].worth):
+        return best
+    return other
+
+
+def _exact(aligned: Aligned, place: int) -> Counted | None:
+    """What stands beside the element, where what stands beside its neighbours are its neighbours too."""
+    pairs = dict(aligned.main.pairs) if aligned.main else {}
+    there = pairs.get(place)
+    if there is None or not aligned.main:
+        return None
+    near = [
+        here for here in (place - 2, place - 1, place + 1, place + 2) if aligned.part.start <= here < aligned.part.end
+    ]
+    if near and all(pairs.get(here) == there + here - place for here in near):
+        return Counted(aligned.main.target, there, 0.0)
+    return None
+
+
+def _beside(aligned: Aligned, place: int) -> range:
+    """The stretch of the best sentence between what stands beside the neighbours of the element at `place`."""
+    if not aligned.main:
+        return range(0)
+    behind = [there for here, there in aligned.main.pairs if here < place]
+    ahead = [there for here, there in aligned.main.pairs if here > place]
+    exact = [there for here, there in aligned.main.pairs if here == place]
+    if exact:
+        return range(exact[0], exact[0] + 1)
+    start = behind[-1] + 1 if behind else max(0, ahead[0] - 3) if ahead else 0
+    end = ahead[0] if ahead else start + 3
+    return range(start, end)
+
+
+def _around(
+    elements: Sequence[Element], part: Span, place: int, kind: str
+) -> tuple[frozenset[object], frozenset[object]]:
+    """The pairs of neighbouring elements before and behind, up to the next figure or the end of the part."""
+
+    def until(places: range) -> list[str]:
+        keys: list[str] = []
+        for near in places:
+            if elements[near].kind == kind or len(keys) == AROUND:
+                break
+            keys.append(elements[near].key)
+        return keys
+
+    before = until(range(place - 1, part.start - 1, -1))[::-1]
+    after = until(range(place + 1, part.end))
+    return frozenset(pairwise(before)) | frozenset(before[-1:]), frozenset(pairwise(after)) | frozenset(after[:1])
+
+
+def _bounds(
+    reading: Reading, aligned: Aligned, place: int, counted: Counted, omitted: list[tuple[Target, int]]
+) -> Iterator[Fault]:
+    said = _bound(reading.elements, aligned.part, place)
+    part = counted.target.parts[counted.target.part_of[counted.place]]
+    stated = _bound(counted.target.elements, part, counted.place)
+    words = reading.said(place, place + 1)
+    for name in said - stated:
+        # Another bound, or one of our own making.
+        yield Fault(
+            "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
+        )
+        return
+    if stated - said:
+        omitted.append((counted.target, counted.place))
+
+
+def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str]:
+    """What bounds the figure: ≥ for 以上 behind or 不少于 before it; its rhythm from anywhere before it in the part."""
+    names: set[str] = set()
+    for near in (place + 1, place + 2):
+        if near < part.end and elements[near].kind == "bound" and elements[near].value in LIMITS:
+            names.add(cast(str, elements[near].value))
+            break
+        if near < part.end and elements[near].kind != "char":
+            break
+    for near in range(place - 1, max(part.start, place - 4) - 1, -1):
+        if elements[near].kind == "bound" and elements[near].value not in _RHYTHMS:
+            names.add(cast(str, elements[near].value))
+            break
+        if elements[near].kind != "char":
+            break
+    for near in range(place - 1, part.start - 1, -1):
+        if elements[near].kind == "figure":
+            break
+        if elements[near].kind == "bound" and elements[near].value in _RHYTHMS:
+            names.add(cast(str, elements[near].value))
+    return frozenset({"<": "≤", ">": "≥"}.get(name, name) for name in names)
+
+
+def _places(reading: Reading, part: Span, kind: str) -> list[int]:
+    return [place for place in range(part.start, part.end) if reading.elements[place].kind == kind]
+
+
+def _figure(element: Element) -> Figure:
+    return cast(tuple[Figure, ...], element.value)[0]
+
+
+def _agree(one: Element, other: Element) -> bool:
+    return cast(Date, one.value).agrees(cast(Date, other.value))
+
+
+def _in_heads(element: Element, passages: Sequence[Passage]) -> bool:
+    return any(element.key == head.key for passage in passages for head in passage.head.elements)
+
+
+def _is_article_of_speech(element: Element, aligned: Aligned) -> bool:
+    """1家 where the passage says 一家, which is no figure."""
+    figure = _figure(element)
+    return figure.value == 1 and aligned.main is not None and f"一{fold(figure.unit)}" in aligned.main.target.text

@@ -1,0 +1,131 @@
+"""
+Modal words and negations of a sentence against those that govern the same words of the passage.
+
+    "养犬人可以办理登记"  beside  "养犬人应当办理登记"  ->  Fault("modality", "可以", "应当")
+    "成立未来产业发展基金"  beside  "研究成立未来产业发展基金"  ->  Fault("modality", "成立未", "研究")
+
+应当 may be left out and stay meant; 鼓励, 可以, 探索, 不得 may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.answering.ground.align import Aligned, Piece, Target
+from bot.answering.ground.reading import Element, Reading
+from bot.answering.ground.verdict import Fault, FaultKind
+
+_KINDS = frozenset({"modal", "negation"})
+_UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
+_SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
+HEAD = 2  # elements behind a modal word that tell what it governs
+
+
+def wording_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    for each in aligned:
+        if each.main:
+            yield from _added(reading, each, each.main)
+            yield from _dropped(reading, each, each.main)
+
+
+def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
+    """What the sentence has and the passage has not, or has for something else."""
+    beside = aligned.beside
+    for place in range(aligned.part.start, aligned.part.end):
+        element = reading.elements[place]
+        if not _sways(element) or place in beside:
+            continue
+        target = main.target
+        stated = _opposite(main, place)
+        if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
+            continue
+        yield Fault(_kind(element), reading.said(place, place + 1), _words(target, stated))
+
+
+def _dropped(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
+    """What the passage has right before or among the words that the sentence takes over, and the sentence has not."""
+    target = main.target
+    pairs = main.pairs
+    taken = {there: here for here, there in pairs}
+    other = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
+    for place, element in enumerate(target.elements):
+        if not _sways(element) or place in taken or place in other or element.value in _UNSPOKEN:
+            continue
+        part = target.parts[target.part_of[place]]
+        ahead = [near for near in range(place + 1, min(place + 1 + HEAD, part.end)) if near in taken]
+        if not ahead or ahead[0] != place + 1:
+            continue
+        here = taken[ahead[0]]
+        # Said in other words, which `_added` has judged, or before other words of the same part.
+        if _near(reading, aligned, here, element):
+            continue
+        if here > aligned.part.start and _sways(reading.elements[here - 1]) and here - 1 not in aligned.beside:
+            continue
+        yield Fault(_kind(element), reading.said(here, min(here + 3, aligned.part.end)), _words(target, place))
+
+
+def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bool:
+    return any(
+        reading.elements[place].key == element.key for place in range(max(aligned.part.start, here - 6), here)
+    ) or any(
+        element.kind == "modal" and reading.elements[place].key == element.key and place not in aligned.beside
+        for place in range(here, aligned.part.end)
+    )
+
+
+def _sways(element: Element) -> bool:
+    return element.kind in _KINDS or (element.kind == "bound" and element.value in _SWAYING)
+
+
+def _opposite(main: Piece, place: int) -> int | None:
+    """The modal word of the passage that stands where the sentence has another."""
+    target = main.target
+    taken = {there for _, there in main.pairs}
+    behind = [there for here, there in main.pairs if here < place]
+    ahead = [there for here, there in main.pairs if here > place]
+    start = behind[-1] + 1 if behind else max(0, ahead[0] - HEAD) if ahead else 0
+    end = ahead[0] if ahead else start
+    return next(
+        (near for near in range(start, end) if _sways(target.elements[near]) and near not in taken),
+        None,
+    )
+
+
+def _governs_same(reading: Reading, place: int, target: Target) -> bool:
+    """Whether the passage has the same word before the same words."""
+    key = reading.elements[place].key
+    head = reading.keys[place + 1 : place + 1 + HEAD]
+    moved = reading.elements[place].kind == "modal" and _moved(reading, place, target)
+    return key + head in target.keys or moved
+
+
+def _moved(reading: Reading, place: int, target: Target) -> bool:
+    """企业被鼓励开放场景 for 鼓励企业开放场景, 禁止居民饲养 for 居民不得饲养."""
+    key = reading.elements[place].key
+    there = target.keys.find(key)
+    if there < 0:
+        return False
+    head = target.keys[there + 1 : there + 1 + HEAD]
+    behind = target.keys[max(0, there - HEAD) : there]
+    subject_follows = len(behind) == HEAD and reading.keys[place + 1 : place + 1 + HEAD] == behind
+    return subject_follows or (len(head) == HEAD and head in reading.keys[:place])
+
+
+def _implied(element: Element, target: Target) -> bool:
+    """应当 for what the passage orders in other words, 只能 for what it limits."""
+    if element.value == "仅":
+        return any(word in target.text for word in "限只仅")
+    return element.value in _UNSPOKEN and any(
+        each.kind == "modal" and each.value in ("应当", "不得") for each in target.elements
+    )
+
+
+def _kind(element: Element) -> FaultKind:
+    return "negation" if element.kind == "negation" or element.value in ("不得", "不必") else "modality"
+
+
+def _words(target: Target, place: int | None) -> str:
+    if place is None:
+        return ""
+    element = target.elements[place]
+    return target.passage.reading.text[element.start : element.end]
