@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     request_limit: int = Field(default=1200, ge=1)  # requests of any kind a minute from one address to one process
     queue: int = Field(default=256, ge=1)  # questions that run or wait in one process; the next gets 503
     timeout: float = Field(default=60, gt=0, le=60)  # seconds for one answer
+    provider_name: str = "政策问答助手"  # who provides the service, in the label that every answer carries
     debug: bool = False
 
     @field_validator("trusted_proxies")

@@ -22,12 +22,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.answering.pipeline import open_pipeline, reopen
+from bot.service.api.metrics import Measured
 from bot.service.current import Current
 from bot.service.forward import Desk, Forward
 from bot.service.limits import Limits
 from bot.service.limits.rates import Rates
 from bot.service.records import open_records
 from bot.service.server import create_app
+from bot.service.service import Service
 from bot.service.staff import Staff
 from bot.settings import Settings, settings
 
@@ -49,13 +51,14 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     current = Current(store, open_pipeline(store), reopen)
     records = open_records(chosen)
     staff = _staff(number, store, current, desk)
-    app: Any = create_app(current, current.suggest, staff)
+    service = Service.of(current, records, chosen)
+    app: Any = create_app(current, current.suggest, staff, service)
     current.changed = app.state.refresh
     gate = Limits(app, records, chosen, Rates(chosen.data, chosen.limits_redis))
     sockets = [listener]
     if desk and number == 0 and staff:
         sockets.append(_listen_at(desk))
-    config = configured(Desk(gate, app), chosen)
+    config = configured(Desk(Measured(gate, service.metrics), app), chosen)
     current.watch()
     records.watch()
     try:
@@ -64,6 +67,7 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     finally:
         if staff:
             staff.close()
+        service.close()
         records.close()
 
 
