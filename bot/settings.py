@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""  # addresses and networks whose X-Forwarded-For counts, separated by commas
     conversation_limit: int = Field(default=15, ge=1)  # questions a minute
     address_limit: int = Field(default=60, ge=1)  # questions a minute
-    request_limit: int = Field(default=1200, ge=1)  # requests of any kind a minute from one address
+    request_limit: int = Field(default=1200, ge=1)  # requests of any kind a minute from one address to one process
     queue: int = Field(default=256, ge=1)  # questions that run or wait in one process; the next gets 503
     timeout: float = Field(default=60, gt=0, le=60)  # seconds for one answer
     provider_name: str = "政策问答助手"  # who provides the service, in the label that every answer carries

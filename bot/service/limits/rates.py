@@ -59,12 +59,16 @@ class Rates:
         self._failed = -math.inf
         self._refused: dict[str, float] = {}  # key -> until when it is refused without asking the counters again
 
-    async def take(self, kind: str, key: str, limit: int) -> Share:
-        """Count one for `key` if that is within `limit` a minute; one that is refused does not count."""
+    async def take(self, kind: str, key: str, limit: int, *, shared: bool = True) -> Share:
+        """
+        Count one for `key` if that is within `limit` a minute; one that is refused does not count.
+
+        Not `shared`: in this process only, for what is counted so often that a file would cost more than it spares.
+        """
         now = time.monotonic()
         if (until := self._refused.get(f"{kind}:{key}", 0.0)) > now:
             return Share(False, limit, 0, math.ceil(until - now))
-        if now > self._failed + AGAIN:
+        if shared and now > self._failed + AGAIN:
             try:
                 return await self._take(self._shared, kind, key, limit)
             except StorageError as error:
