@@ -17,6 +17,7 @@ from gradio import routes
 from jinja2 import FunctionLoader
 
 from bot.service.ask import Pipeline, Suggest
+from bot.service.chat import chat_routes
 from bot.service.page import STATIC, create_page
 from bot.service.staff import Staff
 
@@ -41,7 +42,8 @@ def create_app(pipeline: Pipeline, suggest: Suggest | None = None, staff: Staff 
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _speak_chinese()
-    page = create_page(pipeline, suggest, staff is not None)
+    page = create_page(pipeline, staff is not None)
+    app.include_router(chat_routes(pipeline, suggest, staff.knows if staff else lambda _: False))
     if staff:
         app.include_router(staff.router)
     app.state.refresh = page.refresh

@@ -74,10 +74,13 @@ def test_what_fails_gives_way_to_the_quote_and_the_answer_says_so(opened: Opened
     ]
 
 
-def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(opened: Opened, endpoint: ScriptedEndpoint) -> None:
-    endpoint.script = [says(f"第四条 苗圃除草使用手工工具，工具由镇政府配发。[1]{FALSE}")]
+@pytest.mark.parametrize("written", [QUOTED, QUOTED.removeprefix("第四条 ")])
+def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(
+    opened: Opened, endpoint: ScriptedEndpoint, written: str
+) -> None:
+    endpoint.script = [says(f"{written}[1]{FALSE}")]
     assert opened().invoke(QUESTION).sentences == (
-        Sentence(QUOTED, (1,), "generated"),
+        Sentence(written, (1,), "generated"),
         Sentence(replies.UNVERIFIED.format(count=1), origin="note"),
     )
 
