@@ -18,6 +18,7 @@ const TURNS = 6; // earlier exchanges that the server looks at
 const LONG = 400; // milliseconds until an answer can be stopped; most are there before
 let history = [];
 let waiting = null; // what stops the answer that is waited for
+let broughtTo = 0; // where the conversation was scrolled to
 let token = ""; // of staff who have signed in
 
 window.addEventListener("staff", (event) => (token = event.detail));
@@ -122,13 +123,20 @@ function show(turn, reply, isFirst) {
   turn.hidden = reply.status === "error_invalid_question";
   if (isFirst) turn.querySelector(".pending").replaceWith(article);
   else grow(turn.querySelector(".answer"), article);
-  if (isFirst) conversation.scrollTop = turn.offsetTop - 16;
+  bringUp(turn, isFirst);
   // Beside the conversation the clause opens by itself; where it would cover the conversation the reader opens it.
   const source = turn.querySelector('.source[data-number="1"]');
   if (source && !turn.dataset.opened && matchMedia("(min-width: 900px)").matches) {
     turn.dataset.opened = true;
     source.click();
   }
+}
+
+// The question goes up to the top as far as there is something below it, unless the reader has scrolled meanwhile.
+function bringUp(turn, anyway) {
+  if (!anyway && conversation.scrollTop !== broughtTo) return;
+  conversation.scrollTop = turn.offsetTop - 16;
+  broughtTo = conversation.scrollTop;
 }
 
 // What is there already stays, so that neither the focus nor a selection in it is lost.
@@ -166,6 +174,7 @@ function finish(turn, reply, told) {
     else turn.querySelector(".pending").replaceWith(note);
   }
   if (reply) showSuggestions(turn, reply.suggestions);
+  bringUp(turn);
   announcement.textContent = [reply?.text, told].filter(Boolean).join("\n");
 }
 
