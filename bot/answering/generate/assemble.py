@@ -144,11 +144,12 @@ class Assembly:
         self._removed.append(Removed(said.text, wrong))
         cited = (self._passages[number] for number in said.numbers if number in self._own)
         passage = next(cited, None)
-        if passage and not self._has_said(passage.quote):
+        if passage and not self._has_said(passage):
             self._quote(passage)
 
-    def _has_said(self, quote: str) -> bool:
-        """Whether what is shown already holds the quote, part by part."""
+    def _has_said(self, passage: Citation) -> bool:
+        """Whether what is shown already holds the quote, part by part; the number of its article is no part of it."""
+        quote = passage.quote.removeprefix(passage.clause.ref)
         shown = "".join(comparable(sentence.text) for sentence in self._shown)
         return all(comparable(part) in shown for part in _STOPS.split(quote))
 
