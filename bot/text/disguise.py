@@ -25,7 +25,9 @@ from bot.text.pinyin import syllable
 RADICALS = frozenset("忄扌氵讠钅亻辶纟犭饣衤礻疒阝刂冫宀廴彳艹")
 MOST = 2000  # characters that are looked at
 _SOFT = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2065-\u206f\u3164\ufe00-\ufe0f\uffa0]")
+_PULLED = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[^\u4e00-\u9fffA-Za-z0-9]{1,2}){3,}[\u4e00-\u9fff]")  # 忽 略 以 上
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[^\u4e00-\u9fffA-Za-z0-9]{1,2}(?=[\u4e00-\u9fff])")
+_BACKWARDS = re.compile("[\u202d\u202e\u2066-\u2069]|倒(着|过来|序|读)|反(着|过来|向)[读念看]|逆序|从(右|后)(往|向)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ ,:]?){8,}")
 _ESCAPED = re.compile(r"(?:\\u|&#x|U\+)([0-9a-fA-F]{4,5});?")
@@ -39,9 +41,10 @@ _OF_MORSE = {word[1:]: word[0] for word in _LETTERS.split()}
 
 def readings(text: str) -> tuple[str, ...]:
     """The text itself, normalised, and what it reads as without what is between its characters, decoded, backwards."""
+    backwards = _BACKWARDS.search(text)
     text = _SOFT.sub("", text[:MOST])
     plain = normalise(text)
-    found = [plain, *_joined(plain), *map(normalise, _decoded(text)), plain[::-1]]
+    found = [*_joined(plain), *map(normalise, _decoded(text)), plain[::-1] if backwards else ""]
     return tuple(dict.fromkeys((plain, *filter(None, found))))
 
 
@@ -57,7 +60,7 @@ def taken_apart(text: str) -> bool:
 
 
 def _joined(plain: str) -> Iterator[str]:
-    if _BETWEEN.search(plain):
+    if _PULLED.search(plain):
         yield _BETWEEN.sub("", plain)
 
 
