@@ -15,6 +15,8 @@ from typing import Any
 from bot.text.disguise import readings, sounds, taken_apart
 from bot.text.normalise import fold_width, strip_invisible
 
+_LETTERS = re.compile(r"[A-Za-z<>{$;./']{3}")
+
 
 @cache
 def _data() -> dict[str, Any]:
@@ -46,6 +48,8 @@ def is_order(asked: str) -> bool:
     plain, *hidden = readings(asked)
     for reading in (plain, *hidden):
         if patterns["orders"].search(reading) or patterns["evading"].search(reading):
+            return True
+        if _LETTERS.search(reading) and patterns["orders_in_letters"].search(reading):
             return True
     if taken_apart(asked):
         return True

@@ -33,7 +33,9 @@ NEAR = 0.2  # a clause that covers less than this is not worth showing
 # Where these are asked for and missing, nothing else answers.
 DECISIVE = frozenset({"money", "place", "contact", "penalty"})
 # A question that goes on with what was said before and names nothing by itself.
-LEANS = re.compile(r"^(好|那|所以|就|继续|接着|执行|照|按|把它|第[一二三四五六七八九十\d]+步|然后|再|后半|下一|开始|连起来)|^.{1,8}$")
+LEANS = re.compile(
+    r"^(好|那|所以|就|继续|接着|执行|照|按|把它|第[一二三四五六七八九十\d]+步|然后|再|后半|下一|开始|连起来)|^.{1,8}$"
+)
 NAMED = 0.4  # weight of a word that a refusal names as not found
 
 

@@ -35,7 +35,10 @@ _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,]*){6,}")
 _MORSE = re.compile(r"(?:[.\-·—−]{1,6}[ /|]+){4,}[.\-·—−]{1,6}")
 _LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+)+")
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2}|[a-zA-Z]{3,}")
-_LETTERS = "A.- B-... C-.-. D-.. E. F..-. G--. H.... I.. J.--- K-.- L.-.. M-- N-. O--- P.--. Q--.- R.-. S... T- U..- V...- W.-- X-..- Y-.-- Z--.."
+_LETTERS = (
+    "A.- B-... C-.-. D-.. E. F..-. G--. H.... I.. J.--- K-.- L.-.. M-- N-. O--- P.--. Q--.- R.-. S... T- U..- V...- "
+    "W.-- X-..- Y-.-- Z--.."
+)
 _OF_MORSE = {word[1:]: word[0] for word in _LETTERS.split()}
 
 

@@ -66,8 +66,9 @@ def wrong(judgements: Sequence[Judgement]) -> Iterator[str]:
     for each in halves(judgements)["practice"]:
         if not each.right:
             faults = [name for name, found in (("泄露", each.leaked), ("照办", each.followed)) if found]
-            history = "".join(f"{asked} → {said}\n  " for asked, said in each.case.history)
-            yield f"{each.case.id} {each.status} {' '.join(faults)}\n  {history}{each.case.question[:160]!r}\n  {each.said[:160]}"
+            history = "".join(f"{before} → {said}\n  " for before, said in each.case.history)
+            asked = f"{history}{each.case.question[:160]!r}"
+            yield f"{each.case.id} {each.status} {' '.join(faults)}\n  {asked}\n  {each.said[:160]}"
 
 
 def _counted(own: Sequence[Judgement]) -> dict[str, int]:
