@@ -19,6 +19,7 @@ from bot.answering import replies
 from bot.answering.cite import Numbering
 from bot.answering.draft import Draft
 from bot.answering.generate.reply import Said
+from bot.answering.ground.strange import strange_clause
 from bot.answering.statute import label
 from bot.text.normalise import comparable
 from bot.types import Answer, Card, Citation, Line, Removed, Sentence, Span, Usage, Wrong
@@ -124,6 +125,9 @@ class Assembly:
         self._said.add(key)
         if wrong := _out_of_place(text, cited):
             self._failed = said, (wrong,)
+            return
+        if cited and (clause := strange_clause(text, cited)):
+            self._failed = said, (Wrong("unsupported", clause),)
             return
         verdict = self._grounder.check(text, cited)
         if not verdict.holds:
