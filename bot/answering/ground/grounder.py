@@ -17,6 +17,7 @@ from bot.answering.ground.align import Aligned, Passage, Target, align, read_pas
 from bot.answering.ground.names import (
     Word,
     article_faults,
+    department_faults,
     doc_number_faults,
     name_faults,
     quoted_faults,
@@ -24,7 +25,7 @@ from bot.answering.ground.names import (
     unit_faults,
 )
 from bot.answering.ground.omissions import omissions
-from bot.answering.ground.quantities import date_faults, figure_faults
+from bot.answering.ground.quantities import date_faults, figure_faults, rhythm_faults
 from bot.answering.ground.reading import Reader, Reading, fold
 from bot.answering.ground.verdict import Fault, Verdict
 from bot.answering.ground.whole import merged_faults, unsupported_faults
@@ -71,17 +72,19 @@ class Grounder:
         faults = [
             *figure_faults(reading, aligned, passages, bounds),
             *date_faults(reading, aligned, passages),
+            *rhythm_faults(reading, aligned),
             *doc_number_faults(reading, passages),
             *quoted_faults(reading, passages, self._reader.read_line),
             *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
             *unit_faults(reading, aligned, passages),
+            *department_faults(reading, aligned),
             *name_faults(reading, aligned, passages, self._words),
             *wording_faults(reading, aligned),
             *merged_faults(reading, aligned),
             *unsupported_faults(reading, aligned, passages),
         ]
-        return Verdict(tuple(dict.fromkeys(faults)), omissions(aligned, bounds))
+        return Verdict(tuple(dict.fromkeys(faults)), omissions(reading, aligned, bounds))
 
     def _passage(self, citation: Citation) -> Passage:
         key = (citation.clause.document.id, *citation.span, citation.quote)

@@ -31,6 +31,12 @@ _GENERIC = re.compile(
     rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分"
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
+_DEPARTMENT = re.compile(
+    r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理|审批)部门"
+)
+_IS_ANY = re.compile(r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|^)$")
+_LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
+_LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
@@ -101,6 +107,36 @@ def unit_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence
             if not any(_has_unit(target, element) for target in near):
                 units = next((target.units for target in near if target.units), ())
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
+
+
+def department_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """建设主管部门 for 专利行政部门: what a department looks after, and of what level it is."""
+    for each in aligned:
+        if not each.main:
+            continue
+        start, end = reading.elements[each.part.start].start, reading.elements[each.part.end - 1].end
+        said = list(_DEPARTMENT.finditer(fold(reading.text[start:end])))
+        stated = [found for found in _DEPARTMENT.finditer(each.main.target.text)] if said else []
+        for found in said:
+            if _IS_ANY.search(found["field"]) or not stated:
+                continue
+            if not any(_same_department(found["field"], other["field"]) for other in stated):
+                yield Fault("unit", found[0], stated[0][0])
+
+
+def _same_department(one: str, other: str) -> bool:
+    """环保 and 环境保护 may be one field; 国务院 and 市 are not one level."""
+    levels, its_levels = _levels(one), _levels(other)
+    if levels and its_levels and not levels & its_levels:
+        return False
+    core = _LEVEL.sub("", one)[-2:]
+    return not core or LCSseq.similarity(core, other) == len(core)
+
+
+def _levels(field: str) -> set[str]:
+    if "以上" in field:
+        return {"省", "市", "区"}
+    return {_LEVELS[found[0]] for found in _LEVEL.finditer(field) if found[0] in _LEVELS}
 
 
 def quoted_faults(reading: Reading, passages: Sequence[Passage], read: Callable[[str], Reading]) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ A figure that stands somewhere in a passage is not enough: it must be the one wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,8 +24,11 @@ from bot.types import Span
 AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
-_OPPOSED = ({"≥", ">"}, {"≤", "<"})
-_RHYTHMS = frozenset({"每年", "每月", "每季", "每日", "每个", "累计", "连续"})
+COUNTING = frozenset({"个", "项", "类", "种", "条"})
+OFTEN = frozenset({"每年", "每半年", "每月", "每季", "每周", "每日"})  # how often something is done
+RHYTHMS = OFTEN | {"每个", "累计", "连续"}
+_UNTIL = re.compile(r"(?:到|至|截至|力争|争取|在|于)$")
+_BEFORE = re.compile(r"年?(?:前|底|末|之前|以前)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def figure_faults(
             said = reading.said(place, place + 1)
             if isinstance(found, Counted):
                 yield from _bounds(reading, each, place, found, omitted)
-            elif not _is_article_of_speech(element, each):
+            elif not _is_article_of_speech(element, each) and not _counts_list(reading, each, element):
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
                 yield Fault("unit_of_measure" if same_value else "figure", said, stated)
@@ -67,12 +71,35 @@ def date_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence
     for each in aligned:
         for place in _places(reading, each.part, "date"):
             element = reading.elements[place]
-            heads = (head for passage in passages for head in passage.head.elements if head.kind == "date")
-            if any(_agree(element, head) for head in heads):
-                continue
             found = _best(reading, each, place, "date", passages, _agree)
-            if not isinstance(found, Counted):
+            if not isinstance(found, Counted) and not _of_paper(reading, element, passages, found):
                 yield Fault("date", reading.said(place, place + 1), found[0].said if found else "")
+
+
+def _of_paper(reading: Reading, element: Element, passages: Sequence[Passage], others: Sequence[Counted]) -> bool:
+    """Whether it is a date of the paper itself; a term is so only where it is the last of these and no other is set."""
+    heads = [cast(Date, head.value) for passage in passages for head in passage.head.elements if head.kind == "date"]
+    date = cast(Date, element.value)
+    if not any(date.agrees(head) for head in heads):
+        return False
+    before, behind = reading.text[: element.start], reading.text[element.start : element.end + 2]
+    if _UNTIL.search(before) or _BEFORE.search(behind):
+        return date.year == max(head.year for head in heads) and not others
+    return not others or others[0].worth < SAME_SENTENCE + SAME_PLACE
+
+
+def rhythm_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """How often something is done, where no figure tells it: 每季度报送 for 每年报送."""
+    for each in aligned:
+        if not each.main:
+            continue
+        target = each.main.target
+        for place in range(*each.part):
+            element = reading.elements[place]
+            if element.kind == "bound" and element.value in OFTEN and element.key not in target.keys:
+                other = next((near for near in target.elements if near.kind == "bound" and near.value in OFTEN), None)
+                text = target.passage.reading.text
+                yield Fault("date", reading.said(place, place + 1), text[other.start : other.end] if other else "")
 
 
 def _best(
@@ -160,14 +187,24 @@ def _bounds(
     part = counted.target.parts[counted.target.part_of[counted.place]]
     stated = _bound(counted.target.elements, part, counted.place)
     words = reading.said(place, place + 1)
-    for name in said - stated:
+    whole = {near.value for near in counted.target.elements if near.kind == "bound" and near.value in RHYTHMS}
+    for name in said - stated - whole:
         # Another bound, or one of our own making.
         yield Fault(
             "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
         )
         return
-    if stated - said:
+    if stated - said and not _is_range(reading, place):
         omitted.append((counted.target, counted.place))
+
+
+def _is_range(reading: Reading, place: int) -> bool:
+    """Whether the figure is an end of a range, which bounds it: 50万元到200万元 for 五十万元以上二百万元以下."""
+    element = reading.elements[place]
+    near = [reading.elements[other] for other in (place - 1, place + 1) if 0 <= other < len(reading.elements)]
+    return any(
+        other.kind == "figure" and (other.end == element.start or element.end == other.start) for other in near
+    )
 
 
 def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str]:
@@ -180,7 +217,7 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
         if near < part.end and elements[near].kind != "char":
             break
     for near in range(place - 1, max(part.start, place - 4) - 1, -1):
-        if elements[near].kind == "bound" and elements[near].value not in _RHYTHMS:
+        if elements[near].kind == "bound" and elements[near].value not in RHYTHMS:
             names.add(cast(str, elements[near].value))
             break
         if elements[near].kind != "char":
@@ -188,7 +225,7 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
     for near in range(place - 1, part.start - 1, -1):
         if elements[near].kind == "figure":
             break
-        if elements[near].kind == "bound" and elements[near].value in _RHYTHMS:
+        if elements[near].kind == "bound" and elements[near].value in RHYTHMS:
             names.add(cast(str, elements[near].value))
     return frozenset({"<": "≤", ">": "≥"}.get(name, name) for name in names)
 
@@ -207,6 +244,16 @@ def _agree(one: Element, other: Element) -> bool:
 
 def _in_heads(element: Element, passages: Sequence[Passage]) -> bool:
     return any(element.key == head.key for passage in passages for head in passage.head.elements)
+
+
+def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:
+    """Whether it counts the items of a list beside it: 甲、乙和丙三个方向."""
+    figure = _figure(element)
+    if figure.unit not in COUNTING or figure.value < 2:
+        return False
+    start, end = reading.elements[aligned.part.start].start, reading.elements[aligned.part.end - 1].end
+    items = 1 + len(re.findall(r"[、和与及]", reading.text[start:end].replace("以及", "及")))
+    return figure.value == items
 
 
 def _is_article_of_speech(element: Element, aligned: Aligned) -> bool:
