@@ -28,7 +28,7 @@ _ENDINGS = (
 )
 _ENDING = re.compile(rf"(?:{_ENDINGS})")
 _GENERIC = re.compile(
-    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分"
+    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分|按(?:计划|规定|要求|照)"
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _DEPARTMENT = re.compile(
@@ -76,6 +76,7 @@ def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequenc
 
 def _same_title(name: str, own: str) -> bool:
     """Whether a paper may be called so: by its name or by most of it, in order."""
+    name, own = (re.sub(r"[<>〈〉《》]", "", each) for each in (name, own))
     return name == own or (len(name) >= SHORT_TITLE and LCSseq.similarity(name, own) == len(name))
 
 
@@ -118,9 +119,10 @@ def department_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[
         said = list(_DEPARTMENT.finditer(fold(reading.text[start:end])))
         stated = [found for found in _DEPARTMENT.finditer(each.main.target.text)] if said else []
         for found in said:
-            if _IS_ANY.search(found["field"]) or not stated:
+            field = re.sub(r"[的了等]", "", found["field"])
+            if _IS_ANY.search(field) or not stated:
                 continue
-            if not any(_same_department(found["field"], other["field"]) for other in stated):
+            if not any(_same_department(field, other["field"]) for other in stated):
                 yield Fault("unit", found[0], stated[0][0])
 
 
@@ -130,7 +132,7 @@ def _same_department(one: str, other: str) -> bool:
     if levels and its_levels and not levels & its_levels:
         return False
     core = _LEVEL.sub("", one)[-2:]
-    return not core or LCSseq.similarity(core, other) == len(core)
+    return len(core) < 2 or LCSseq.similarity(core, other) == len(core)
 
 
 def _levels(field: str) -> set[str]:
@@ -184,13 +186,18 @@ def name_faults(
             continue
         each = parts[new[0]]
         replaced = _replaced(each, word, at)
-        if word.text in heads and not replaced:
+        if word.text in heads and (not replaced or _opens(each, word, at)):
             continue
         if each.main and word.text in each.main.target.text:
             continue
         if told.isdisjoint(new) and _is_name(word, reading, replaced):
             told.update(new)
             yield Fault("name", word.text, replaced)
+
+
+def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:
+    """Whether the word stands before all that the part has from its best sentence: it tells of what that speaks."""
+    return bool(aligned.main) and bisect_left(at, word.end) <= aligned.main.pairs[0][0]
 
 
 def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:

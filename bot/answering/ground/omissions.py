@@ -44,8 +44,11 @@ def omissions(
     for each in aligned:
         for piece in (*((each.main,) if each.main else ()), *each.others):
             said.setdefault(id(piece.target), (piece.target, set()))[1].update(there for _, there in piece.pairs)
+    paired = {here for each in aligned for here in each.beside}
+    elsewhere = [element for place, element in enumerate(reading.elements) if place not in paired]
     for target, places in said.values():
-        places |= {place for place, element in enumerate(target.elements) if _is_told(element, reading)}
+        places |= {place for place, element in enumerate(target.elements) if _is_told(element, reading, elsewhere)}
+        places |= set(_of_figures(target, places))
     for target, places in said.values():
         found += _of_target(target, places)
         following = _following(target)
@@ -56,8 +59,10 @@ def omissions(
     return tuple(dict.fromkeys(sorted(found)))
 
 
-def _is_told(element: Element, reading: Reading) -> bool:
-    """Whether the sentence says it in another form: 一家 for 1家, 2027年底 for 2027年."""
+def _is_told(element: Element, reading: Reading, elsewhere: Sequence[Element]) -> bool:
+    """Whether the sentence says it in another place or form: 一家 for 1家, 2027年底 for 2027年."""
+    if element.kind in ("figure", "bound") and any(other.key == element.key for other in elsewhere):
+        return True
     if element.kind == "date":
         dates = (cast(Date, other.value) for other in reading.elements if other.kind == "date")
         return any(cast(Date, element.value).agrees(date) for date in dates)
@@ -65,6 +70,14 @@ def _is_told(element: Element, reading: Reading) -> bool:
         figure = cast(tuple[Figure, ...], element.value)[0]
         return figure.value == 1 and f"一{figure.unit}" in reading.text
     return False
+
+
+def _of_figures(target: Target, places: set[int]) -> Iterator[int]:
+    """The bounds beside the figures that are told: whether they are kept is judged with these (`bounds`)."""
+    for place in sorted(places):
+        if target.elements[place].kind == "figure":
+            near = (other for other in (place - 2, place - 1, place + 1, place + 2) if 0 <= other < len(target.elements))
+            yield from (other for other in near if target.elements[other].kind == "bound")
 
 
 def _is_covered(target: Target, places: set[int]) -> bool:

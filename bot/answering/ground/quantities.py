@@ -127,6 +127,10 @@ def _best(
             worth += SAME_SENTENCE * (target is main) + SAME_PLACE * (target is main and there in beside)
             counted = Counted(target, there, worth)
             (same if agree(reading.elements[place], target.elements[there]) else other).append(counted)
+    if same:
+        # Who says 100发 right does not mean the 150颗 beside them.
+        unit = _unit(reading.elements[place])
+        other = [each for each in other if _unit(each.element) == unit]
     other.sort(key=lambda each: -each.worth)
     best = max(same, key=lambda each: each.worth, default=None)
     if best and (not other or best.worth + MARGIN >= other[0].worth):
@@ -194,7 +198,8 @@ def _bounds(
             "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
         )
         return
-    if stated - said and not _is_range(reading, place):
+    told = {near.value for near in reading.elements[:place] if near.kind == "bound" and near.value in RHYTHMS}
+    if stated - said - told and not _is_range(reading, place):
         omitted.append((counted.target, counted.place))
 
 
@@ -217,7 +222,7 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
         if near < part.end and elements[near].kind != "char":
             break
     for near in range(place - 1, max(part.start, place - 4) - 1, -1):
-        if elements[near].kind == "bound" and elements[near].value not in RHYTHMS:
+        if elements[near].kind == "bound" and elements[near].value in (*LIMITS, "仅"):
             names.add(cast(str, elements[near].value))
             break
         if elements[near].kind != "char":
@@ -232,6 +237,10 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
 
 def _places(reading: Reading, part: Span, kind: str) -> list[int]:
     return [place for place in range(part.start, part.end) if reading.elements[place].kind == kind]
+
+
+def _unit(element: Element) -> str:
+    return _figure(element).unit if element.kind == "figure" else ""
 
 
 def _figure(element: Element) -> Figure:

@@ -66,7 +66,9 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
             continue
         here = taken[ahead[0]]
         # Said in other words, which `_added` has judged, or before other words of the sentence.
-        if _near(reading, aligned, here, element) or _told_elsewhere(reading, element, around):
+        if _near(reading, aligned, here, element) or _told_elsewhere(reading, element, target, around):
+            continue
+        if target.keys[place : min(place + 1 + HEAD, part.end)] in reading.keys:
             continue
         if here > aligned.part.start and _sways(reading.elements[here - 1]) and here - 1 not in aligned.beside:
             continue
@@ -82,12 +84,12 @@ def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bo
     )
 
 
-def _told_elsewhere(reading: Reading, element: Element, around: Sequence[Aligned]) -> bool:
+def _told_elsewhere(reading: Reading, element: Element, target: Target, around: Sequence[Aligned]) -> bool:
     """Whether the word stands in this part or one beside it, and for no other: 太赫兹等成果，将探索在工业测量中应用."""
     if element.kind != "modal":
         return False
     return any(
-        reading.elements[place].key == element.key and place not in each.beside
+        reading.elements[place].key == element.key and each.beside.get(place, (target,))[0] is target
         for each in around
         for place in range(*each.part)
     )
