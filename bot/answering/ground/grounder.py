@@ -19,7 +19,9 @@ from bot.answering.ground.names import (
     article_faults,
     department_faults,
     doc_number_faults,
+    member_faults,
     name_faults,
+    opposite_faults,
     quoted_faults,
     title_faults,
     unit_faults,
@@ -80,8 +82,10 @@ class Grounder:
             *unit_faults(reading, aligned, passages),
             *department_faults(reading, aligned),
             *name_faults(reading, aligned, passages, self._words),
+            *opposite_faults(reading, aligned),
+            *member_faults(reading, aligned),
             *wording_faults(reading, aligned),
-            *merged_faults(reading, aligned),
+            *merged_faults(reading, aligned, passages),
             *unsupported_faults(reading, aligned, passages),
         ]
         return Verdict(tuple(dict.fromkeys(faults)), omissions(reading, aligned, bounds))

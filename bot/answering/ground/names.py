@@ -37,6 +37,10 @@ _DEPARTMENT = re.compile(
 _IS_ANY = re.compile(r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|^)$")
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
 _LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
+_OPPOSITES = (
+    "高低", "大小", "长短", "上下", "前后", "内外", "早晚", "增减", "升降", "多少", "新旧", "远近", "进出", "强弱", "快慢", "轻重",
+    "首末", "主从", "公私", "南北", "东西", "省市", "单双", "正负", "优劣", "深浅", "宽窄", "粗细", "软硬", "动静", "始终", "买卖",
+)  # fmt: skip
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
@@ -193,6 +197,53 @@ def name_faults(
         if told.isdisjoint(new) and _is_name(word, reading, replaced):
             told.update(new)
             yield Fault("name", word.text, replaced)
+
+
+def opposite_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """高轨 for 低轨: one character in the place of its opposite."""
+    for each in aligned:
+        if not each.main:
+            continue
+        pairs, target = dict(each.main.pairs), each.main.target
+        for place in range(each.part.start + 1, each.part.end - 1):
+            before, behind = pairs.get(place - 1), pairs.get(place + 1)
+            if place in each.beside or before is None or behind != before + 2:
+                continue
+            said, stated = reading.elements[place].key, target.elements[before + 1].key
+            if any(said in pair and stated in pair for pair in _OPPOSITES):
+                text = target.passage.reading.text
+                words = text[target.elements[before].start : target.elements[behind].end]
+                yield Fault("name", reading.said(place - 1, place + 2), words)
+
+
+def member_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """甲、丁、丙 for 甲、乙、丙: an item of a list in the place of another, its neighbours staying."""
+    for each in aligned:
+        if not each.main:
+            continue
+        pairs, target = dict(each.main.pairs), each.main.target
+        joins = [place for place in range(*each.part) if reading.elements[place].kind == "join" and place in pairs]
+        for join in joins:
+            start, there = join + 1, pairs[join] + 1
+            end = next((place for place in range(start, each.part.end) if _ends_item(reading, place)), each.part.end)
+            part = target.parts[target.part_of[pairs[join]]]
+            stop = next((place for place in range(there, part.end) if target.elements[place].kind == "join"), part.end)
+            new = [place for place in range(start, end) if pairs.get(place, -1) not in range(there, stop)]
+            missing = [place for place in range(there, stop) if place not in pairs.values()]
+            if min(len(new), len(missing)) < REPLACED or 2 * len(new) < end - start or pairs.get(end) not in (stop, None):
+                continue
+            words = reading.keys[start:end]
+            if words not in target.keys and reading.keys[new[0] : new[-1] + 1] not in target.keys and end in pairs:
+                text = target.passage.reading.text
+                yield Fault(
+                    "name", reading.said(start, end), text[target.elements[there].start : target.elements[stop - 1].end]
+                )
+
+
+def _ends_item(reading: Reading, place: int) -> bool:
+    """Whether a list goes on or ends here: 、 and 等."""
+    element = reading.elements[place]
+    return element.kind == "join" or "等" in reading.text[reading.elements[place - 1].end : element.start]
 
 
 def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:

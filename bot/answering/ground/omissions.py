@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from bot.answering.ground.align import Aligned, Target, weight
+from bot.answering.ground.align import Aligned, Piece, Target, weight
 from bot.answering.ground.quantities import OFTEN, RHYTHMS
 from bot.answering.ground.reading import Date, Element, Reading
 from bot.text.numerals import Figure
 from bot.types import Span
 
 COVERED = 0.5  # share of a part that the sentence repeats
-EDGE = 2  # elements at either end of a part that is repeated without its middle
+FIRST, LAST = 1, 2  # elements at the ends of a part that is repeated without its middle
 _EXCEPTION = re.compile(
     r"^(?:但|除|另有|法律、|法律、行政法规|国家另有|确需|因特殊|特殊情况)|除外|另有规定|从其规定|不受.{0,10}限|不适用|不在此限|以外的?$|例外"
 )
@@ -31,7 +31,7 @@ _CONDITION = re.compile(
 _LIMIT = re.compile(r"^(?:且|并且|但|期限|最[长短高低多少迟早]|不得?超过|不[少低高多]于|至[多少])")
 # What is cut out of a part though it says for whom, when or how far the part holds.
 _RESTRICTS = re.compile(
-    r"条件的?$|情节.*的?$|^(?:符合|具备|经|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|扶持的$|另有|原则上|一般|规定的$"
+    r"条件的?$|情节.*的?$|^(?:符合|具备|经|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|除外|扶持的$|另有|原则上|一般|规定的$"
 )
 
 
@@ -51,6 +51,7 @@ def omissions(
         places |= set(_of_figures(target, places))
     for target, places in said.values():
         found += _of_target(target, places)
+        found += _said_twice(target, [each.main for each in aligned if each.main and each.main.target is target])
         following = _following(target)
         if following and not (id(following) in said and _is_covered(*said[id(following)])):
             found += _exception_behind(target, places, following)
@@ -102,12 +103,27 @@ def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
             yield _span(target, part)
 
 
+def _said_twice(target: Target, pieces: Sequence[Piece]) -> Iterator[Span]:
+    """A part that the sentence repeats whole, and once more without its term: 应当二日内交至…，应当交至…."""
+    if len(pieces) < 2:
+        return
+    each_own = [{there for _, there in piece.pairs} for piece in pieces]
+    for part in target.parts:
+        if any(_share(target, part, places) == 1.0 for places in each_own) and any(
+            _share(target, part, places) < 1.0
+            and _is_repeated(target, part, places)
+            and _drops(target, part, places | set(_of_figures(target, places)))
+            for places in each_own
+        ):
+            yield _span(target, part)
+
+
 def _is_repeated(target: Target, part: Span, places: set[int]) -> bool:
     """Most of it, or its two ends: 付款方应当…确权."""
     if _share(target, part, places) >= COVERED:
         return True
     own = [place for place in range(*part) if target.elements[place].kind != "article"]
-    return len(own) > 2 * EDGE and places.issuperset(own[:EDGE]) and places.issuperset(own[-EDGE:])
+    return len(own) > FIRST + LAST and places.issuperset(own[:FIRST]) and places.issuperset(own[-LAST:])
 
 
 def _sets_date(target: Target, part: Span, places: set[int]) -> bool:
@@ -152,8 +168,9 @@ def _left_out(target: Target, part: Span, places: set[int]) -> Iterator[str]:
 
 
 def _share(target: Target, part: Span, places: set[int]) -> float:
-    total = sum(weight(target.elements[place]) for place in range(*part))
-    return sum(weight(target.elements[place]) for place in range(*part) if place in places) / total if total else 0.0
+    own = [place for place in range(*part) if target.elements[place].kind != "article"]
+    total = sum(weight(target.elements[place]) for place in own)
+    return sum(weight(target.elements[place]) for place in own if place in places) / total if total else 0.0
 
 
 def _text(target: Target, part: Span) -> str:

@@ -27,7 +27,7 @@ MARGIN = 1.0  # how much better the neighbours of another figure may fit
 COUNTING = frozenset({"个", "项", "类", "种", "条"})
 OFTEN = frozenset({"每年", "每半年", "每月", "每季", "每周", "每日"})  # how often something is done
 RHYTHMS = OFTEN | {"每个", "累计", "连续"}
-_UNTIL = re.compile(r"(?:到|至|截至|力争|争取|在|于)$")
+_UNTIL = re.compile(r"(?:到|至|截至|力争|争取)$")
 _BEFORE = re.compile(r"年?(?:前|底|末|之前|以前)")
 
 
@@ -65,6 +65,38 @@ def figure_faults(
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
                 yield Fault("unit_of_measure" if same_value else "figure", said, stated)
+    yield from _taken_from_beside(reading, aligned)
+
+
+def _taken_from_beside(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """甲不低于20，乙不低于50 for 甲不低于50，乙不低于20: a part is that of the words before it, and not of others."""
+    for one, other in pairwise(aligned):
+        if not (one.main and other.main) or one.main.target.passage is not other.main.target.passage:
+            continue
+        figures = _places(reading, other.part, "figure")
+        places = [(target, number) for target in one.main.target.passage.targets for number in range(len(target.parts))]
+        at = _position(places, one.main.target, one.main.pairs[-1][1])
+        there = _position(places, other.main.target, other.main.pairs[0][1])
+        if not figures or not 0 < at + 1 < len(places) or there in (at, at + 1) or there == 0:
+            continue
+        meant, taken = _keys(*places[at + 1]), _keys(*places[there])
+        if meant[0] == taken[0] and meant[1] != taken[1] and _keys(*places[at]) != _keys(*places[there - 1]):
+            target, number = places[at + 1]
+            part = target.parts[number]
+            text = target.passage.reading.text[target.elements[part.start].start : target.elements[part.end - 1].end]
+            yield Fault("figure", reading.said(*other.part), text)
+
+
+def _position(places: Sequence[tuple[Target, int]], target: Target, element: int) -> int:
+    number = target.part_of[element]
+    return next(place for place, each in enumerate(places) if each[0] is target and each[1] == number)
+
+
+def _keys(target: Target, number: int) -> tuple[str, str]:
+    """Of a part what it says beside its figures, and these."""
+    elements = [target.elements[place] for place in range(*target.parts[number])]
+    said = "".join(each.key for each in elements if each.kind not in ("figure", "article"))
+    return said, "".join(each.key for each in elements if each.kind == "figure")
 
 
 def date_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
@@ -225,7 +257,7 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
         if elements[near].kind == "bound" and elements[near].value in (*LIMITS, "仅"):
             names.add(cast(str, elements[near].value))
             break
-        if elements[near].kind != "char":
+        if elements[near].kind not in ("char", "modal"):
             break
     for near in range(place - 1, part.start - 1, -1):
         if elements[near].kind == "figure":

@@ -94,6 +94,8 @@ MODALS = {
     "强制": "强制",
     "优先": "优先(?!权|股|级)",
     "已": "已经|业已|已(?!知|婚|故)|(?:全面|全部|如期)(?:建成|完成|实现|推行|推广|普及|覆盖)",
+    "立即": "立即|马上|即刻",
+    "逐步": "逐步|分步",
     "一律": "一律|一概|无一例外",
     "免费": "免费|全额",
     "原则上": "原则上",
@@ -374,7 +376,8 @@ def _words(folded: str) -> Iterator[Element]:
         group = found.lastgroup or ""
         if group in ("plain", "negation"):
             if group == "negation":
-                yield Element(_key("negation"), "negation", *found.span(), found[0])
+                # 不予免除 has two of them.
+                yield Element(_key("negation", "免" * (found[0] == "免")), "negation", *found.span(), found[0])
         else:
             kind, name = _NAMES[group]
             yield Element(_key(kind, name), kind, *found.span(), name)

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.answering.ground.align import Aligned, Passage, Piece, Target, weight
-from bot.answering.ground.reading import Reading
+from bot.answering.ground.reading import Reading, fold
 from bot.answering.ground.verdict import Fault
 
 SUPPORTED = 0.45  # share of a sentence that stands in its passages
 SHORTEST = 4.0  # a part with less is not judged by itself
 LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
 REPLACED = 2  # characters that words from elsewhere in a sentence stand for
+LONGEST_TOPIC = 12  # characters of a clause's title that a sentence names as its topic
 SEAM = 3.0  # weight that a statement has on either side of a seam
 _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
 # What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
@@ -61,11 +62,31 @@ def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: S
         yield Fault("unsupported", reading.text)
 
 
+def _of_another_clause(
+    reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]
+) -> Iterator[Fault]:
+    """在量子信息领域，… with what the clause on 卫星互联网 says; both are cited."""
+    plain = fold(reading.text)
+    titles = {passage.citation.clause.title: passage for passage in passages if passage.citation.clause.title}
+    if len(titles) < 2 or sum(fold(title) in plain for title in titles) != 1:
+        return
+    title, owner = next((title, passage) for title, passage in titles.items() if fold(title) in plain)
+    at = plain.index(fold(title))
+    for each in aligned:
+        main = each.main
+        if not main or main.weight < SEAM or reading.elements[each.part.end - 1].end <= at or main.target.passage is owner:
+            continue
+        if len(title) <= LONGEST_TOPIC and fold(title) not in main.target.passage.reading.plain + main.target.passage.head.plain:
+            yield Fault("merged", title, main.target.passage.citation.clause.title)
+            return
+
+
 def _framed(reading: Reading) -> set[int]:
     return {place for found in _FRAME.finditer(reading.text) for place in range(*found.span())}
 
 
-def merged_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+def merged_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    yield from _of_another_clause(reading, aligned, passages)
     for each in aligned:
         if each.main:
             for piece in each.others:

@@ -18,7 +18,7 @@ from bot.answering.ground.verdict import Fault, FaultKind
 
 _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
-_MAY_GO = _UNSPOKEN | {"已", "一律", "免费"}  # what a sentence may leave out
+_MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence may leave out
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
 _ABLE = frozenset({"可", "能够"})  # what may be added to a plain statement: 提供服务 and 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
@@ -37,9 +37,13 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
     beside = aligned.beside
     for place in range(aligned.part.start, aligned.part.end):
         element = reading.elements[place]
-        if not _sways(element) or place in beside:
-            continue
         target = main.target
+        if not _sways(element):
+            continue
+        if place in beside:
+            if (other := _skips(main, place)) is not None:
+                yield Fault(_kind(element), reading.said(place, place + 1), _words(target, other))
+            continue
         stated = _opposite(main, place)
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
             continue
@@ -49,6 +53,16 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
         yield Fault(_kind(element), reading.said(place, place + 1), _words(target, stated))
+
+
+def _skips(main: Piece, place: int) -> int | None:
+    """The word that governs what follows, where the word at `place` stands beside one of an earlier part."""
+    there = dict(main.pairs)
+    target, at, ahead = main.target, there.get(place), there.get(place + 1)
+    if at is None or ahead is None or target.part_of[at] == target.part_of[ahead]:
+        return None
+    taken = set(there.values())
+    return next((near for near in range(at + 1, ahead) if _sways(target.elements[near]) and near not in taken), None)
 
 
 def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[Aligned]) -> Iterator[Fault]:
@@ -66,9 +80,10 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
             continue
         here = taken[ahead[0]]
         # Said in other words, which `_added` has judged, or before other words of the sentence.
-        if _near(reading, aligned, here, element) or _told_elsewhere(reading, element, target, around):
+        if _near(reading, aligned, here, element) or _told_elsewhere(reading, (target, place), around):
             continue
-        if target.keys[place : min(place + 1 + HEAD, part.end)] in reading.keys:
+        words = target.keys[place : min(place + 1 + HEAD, part.end)]
+        if reading.keys.count(words) >= target.keys.count(words):
             continue
         if here > aligned.part.start and _sways(reading.elements[here - 1]) and here - 1 not in aligned.beside:
             continue
@@ -84,12 +99,11 @@ def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bo
     )
 
 
-def _told_elsewhere(reading: Reading, element: Element, target: Target, around: Sequence[Aligned]) -> bool:
+def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequence[Aligned]) -> bool:
     """Whether the word stands in this part or one beside it, and for no other: 太赫兹等成果，将探索在工业测量中应用."""
-    if element.kind != "modal":
-        return False
-    return any(
-        reading.elements[place].key == element.key and each.beside.get(place, (target,))[0] is target
+    element = stated[0].elements[stated[1]]
+    return element.kind == "modal" and any(
+        reading.elements[place].key == element.key and each.beside.get(place, stated) == stated
         for each in around
         for place in range(*each.part)
     )
