@@ -54,7 +54,7 @@ _UNIT_NAMES |= {"p": "P", "eflops": "EFLOPS"}  # as they stand in text whose cas
 
 # 一百五十千克 are 150 千克, 三千克 are 3 千克.
 _CHINESE = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!克)|(?<![十百])千(?![克瓦米]))+(?:点[零〇一二三四五六七八九]+)?"
-_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[百千]?[万亿]|万亿|千|百)?"
+_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[百千]?[万亿]|万亿|千(?![克瓦米])|百)?"
 _NUMBER = rf"(?:{_ARABIC}|{_CHINESE})"
 _BETWEEN = r"\s*(?:至|到|[-—–~～])+\s*"
 _FIGURE = re.compile(

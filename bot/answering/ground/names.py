@@ -180,6 +180,7 @@ def name_faults(
     if not loose:
         return
     heads = "".join(passage.head.plain for passage in passages)
+    titles = "\n".join(fold(passage.citation.clause.title) for passage in passages)
     at = [element.start for element in reading.elements]
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
@@ -190,7 +191,7 @@ def name_faults(
             continue
         each = parts[new[0]]
         replaced = _replaced(each, word, at)
-        if word.text in heads and (not replaced or _opens(each, word, at)):
+        if word.text in titles or (word.text in heads and (not replaced or _opens(each, word, at))):
             continue
         if each.main and word.text in each.main.target.text:
             continue
@@ -227,7 +228,7 @@ def member_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
             start, there = join + 1, pairs[join] + 1
             end = next((place for place in range(start, each.part.end) if _ends_item(reading, place)), each.part.end)
             part = target.parts[target.part_of[pairs[join]]]
-            stop = next((place for place in range(there, part.end) if target.elements[place].kind == "join"), part.end)
+            stop = next((place for place in range(there, part.end) if _ends_item(target, place)), part.end)
             new = [place for place in range(start, end) if pairs.get(place, -1) not in range(there, stop)]
             missing = [place for place in range(there, stop) if place not in pairs.values()]
             if min(len(new), len(missing)) < REPLACED or 2 * len(new) < end - start or pairs.get(end) not in (stop, None):
@@ -240,10 +241,11 @@ def member_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
                 )
 
 
-def _ends_item(reading: Reading, place: int) -> bool:
+def _ends_item(of: Reading | Target, place: int) -> bool:
     """Whether a list goes on or ends here: 、 and 等."""
-    element = reading.elements[place]
-    return element.kind == "join" or "等" in reading.text[reading.elements[place - 1].end : element.start]
+    element = of.elements[place]
+    text = of.text if isinstance(of, Reading) else of.passage.reading.text
+    return element.kind == "join" or (place > 0 and "等" in text[of.elements[place - 1].end : element.start])
 
 
 def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:

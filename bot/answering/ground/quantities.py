@@ -24,6 +24,7 @@ from bot.types import Span
 AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
+_TO = frozenset("到至-—–~～")
 COUNTING = frozenset({"个", "项", "类", "种", "条"})
 OFTEN = frozenset({"每年", "每半年", "每月", "每季", "每周", "每日"})  # how often something is done
 RHYTHMS = OFTEN | {"每个", "累计", "连续"}
@@ -239,9 +240,10 @@ def _is_range(reading: Reading, place: int) -> bool:
     """Whether the figure is an end of a range, which bounds it: 50万元到200万元 for 五十万元以上二百万元以下."""
     element = reading.elements[place]
     near = [reading.elements[other] for other in (place - 1, place + 1) if 0 <= other < len(reading.elements)]
-    return any(
-        other.kind == "figure" and (other.end == element.start or element.end == other.start) for other in near
-    )
+    if any(other.kind == "figure" and (other.end == element.start or element.end == other.start) for other in near):
+        return True
+    around = fold(reading.text[max(0, element.start - 1) : element.end + 1])
+    return around[0] in _TO or around[-1] in _TO
 
 
 def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str]:

@@ -68,9 +68,11 @@ def _of_another_clause(
     """在量子信息领域，… with what the clause on 卫星互联网 says; both are cited."""
     plain = fold(reading.text)
     titles = {passage.citation.clause.title: passage for passage in passages if passage.citation.clause.title}
-    if len(titles) < 2 or sum(fold(title) in plain for title in titles) != 1:
+    topics = [title for title in titles if re.search(rf"(?:^|在|就|,){re.escape(fold(title))}(?:领域|方面|赛道|方向)", plain)]
+    named = topics or [title for title in titles if fold(title) in plain]
+    if len(titles) < 2 or len(named) != 1:
         return
-    title, owner = next((title, passage) for title, passage in titles.items() if fold(title) in plain)
+    title, owner = named[0], titles[named[0]]
     at = plain.index(fold(title))
     for each in aligned:
         main = each.main
@@ -171,6 +173,9 @@ def _between(reading: Reading, one: Aligned, other: Aligned, aligned: Sequence[A
     if opens and not _one_sentence(one.main.target, target):
         return Fault("merged", reading.said(*other.part))
     first = other.main.pairs[0][1]
+    first_part = target.parts[target.part_of[first]]
+    if any(there in range(first_part.start, first) for piece in one.others if piece.target is target for _, there in piece.pairs):
+        return None  # what leads to it stands in the part before: 采用协议定价的，应当公示
     told = {
         there for each in aligned for piece in (*each.others, each.main) if piece and piece.target is target
         for _, there in piece.pairs

@@ -41,7 +41,8 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         if not _sways(element):
             continue
         if place in beside:
-            if (other := _skips(main, place)) is not None:
+            other = _skips(main, place)
+            if other is not None and target.elements[other].key != element.key:
                 yield Fault(_kind(element), reading.said(place, place + 1), _words(target, other))
             continue
         stated = _opposite(main, place)
