@@ -62,7 +62,7 @@ _FIGURE = re.compile(
     rf"|(?P<whole>{_CHINESE})分之(?P<part>{_CHINESE})"
     rf"|(?P<half>一半|半数|过半)"
     rf"|(?P<low>{_NUMBER})%?{_BETWEEN}(?P<high>{_NUMBER})\s*(?P<range_unit>%|{_UNIT}|(?=\D|$))"
-    rf"|(?P<number>{_NUMBER})\s*(?P<unit>%|成(?=以上|以下|左右|[的，。；、）),;.]|$)|{_UNIT}|)",
+    rf"|(?P<number>{_NUMBER})\s*(?P<unit>%|成(?![果立为员本功效交熟长型绩品就套形分人都年不语])|{_UNIT}|)",
 )
 _ORDINAL = re.compile(r"(?:第|星期|周)\s*$")
 # “一个”, “一项” are articles of speech, no figures; “一、” and “（一）” number a part.

@@ -34,6 +34,7 @@ _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _DEPARTMENT = re.compile(
     r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理|审批)部门"
 )
+_BEFORE_FIELD = re.compile(r"^.*(?:[向由经报送给从与和对交被及]|会同)")
 _IS_ANY = re.compile(r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|^)$")
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
 _LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
@@ -123,7 +124,7 @@ def department_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[
         said = list(_DEPARTMENT.finditer(fold(reading.text[start:end])))
         stated = [found for found in _DEPARTMENT.finditer(each.main.target.text)] if said else []
         for found in said:
-            field = re.sub(r"[的了等]", "", found["field"])
+            field = _BEFORE_FIELD.sub("", re.sub(r"[的了等]", "", found["field"]))
             if _IS_ANY.search(field) or not stated:
                 continue
             if not any(_same_department(field, other["field"]) for other in stated):
@@ -192,6 +193,8 @@ def name_faults(
         each = parts[new[0]]
         replaced = _replaced(each, word, at)
         if word.text in titles or (word.text in heads and (not replaced or _opens(each, word, at))):
+            continue
+        if word.text in heads and LCSseq.similarity(word.text, replaced) >= REPLACED:
             continue
         if each.main and word.text in each.main.target.text:
             continue

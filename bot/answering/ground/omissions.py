@@ -20,6 +20,7 @@ from bot.text.numerals import Figure
 from bot.types import Span
 
 COVERED = 0.5  # share of a part that the sentence repeats
+TOLD = 0.75  # share of a condition from which on it is said
 FIRST, LAST = 1, 2  # elements at the ends of a part that is repeated without its middle
 _EXCEPTION = re.compile(
     r"^(?:但|除|另有|法律、|法律、行政法规|国家另有|确需|因特殊|特殊情况)|除外|另有规定|从其规定|不受.{0,10}限|不适用|不在此限|以外的?$|例外"
@@ -47,10 +48,10 @@ def omissions(
     paired = {here for each in aligned for here in each.beside}
     elsewhere = [element for place, element in enumerate(reading.elements) if place not in paired]
     for target, places in said.values():
-        places |= {place for place, element in enumerate(target.elements) if _is_told(element, reading, elsewhere)}
-        places |= set(_of_figures(target, places))
-    for target, places in said.values():
-        found += _of_target(target, places)
+        told = places | {
+            place for place, element in enumerate(target.elements) if _is_told(element, reading, elsewhere)
+        }
+        found += _of_target(target, places, told | set(_of_figures(target, told)))
         found += _said_twice(target, [each.main for each in aligned if each.main and each.main.target is target])
         following = _following(target)
         if following and not (id(following) in said and _is_covered(*said[id(following)])):
@@ -69,7 +70,7 @@ def _is_told(element: Element, reading: Reading, elsewhere: Sequence[Element]) -
         return any(cast(Date, element.value).agrees(date) for date in dates)
     if element.kind == "figure":
         figure = cast(tuple[Figure, ...], element.value)[0]
-        return figure.value == 1 and f"一{figure.unit}" in reading.text
+        return figure.value == 1 and any(f"一{unit}" in reading.text for unit in (figure.unit, *"天"[figure.unit != "日" :]))
     return False
 
 
@@ -85,7 +86,8 @@ def _is_covered(target: Target, places: set[int]) -> bool:
     return _share(target, Span(target.own, len(target.elements)), places) >= COVERED
 
 
-def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
+def _of_target(target: Target, places: set[int], told: set[int]) -> Iterator[Span]:
+    """`places` stand beside the sentence's words; `told` are with these what it says in another place or form."""
     covered = [_is_repeated(target, part, places) for part in target.parts]
     if not any(covered):
         return
@@ -93,11 +95,11 @@ def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
     for number, part in enumerate(target.parts):
         words = _text(target, part)
         if covered[number]:
-            if _drops(target, part, places):
+            if _drops(target, part, told):
                 yield _span(target, part)
-        elif _share(target, part, places) < 1.0 and (
+        elif _share(target, part, told) < TOLD and (
             _EXCEPTION.search(words)
-            or (number < last and (_CONDITION.search(words) or _sets_date(target, part, places)))
+            or (number < last and (_CONDITION.search(words) or _sets_date(target, part, told)))
             or (number and covered[number - 1] and _LIMIT.search(words))
         ):
             yield _span(target, part)

@@ -21,6 +21,9 @@ from bot.answering.ground.verdict import Fault
 from bot.text.numerals import Figure
 from bot.types import Span
 
+NEAR, FAR = 4, 8  # elements between a bound and its figure
+_WITHIN = frozenset({"内", "以内", "之内"})
+_TIMES = frozenset({"年", "月", "个月", "日", "工作日", "小时", "分钟"})
 AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
@@ -220,19 +223,21 @@ def _around(
 def _bounds(
     reading: Reading, aligned: Aligned, place: int, counted: Counted, omitted: list[tuple[Target, int]]
 ) -> Iterator[Fault]:
-    said = _bound(reading.elements, aligned.part, place)
     part = counted.target.parts[counted.target.part_of[counted.place]]
-    stated = _bound(counted.target.elements, part, counted.place)
+    said, said_near = (_bound(reading.elements, aligned.part, place, far) for far in (FAR, NEAR))
+    wide, stated = (_bound(counted.target.elements, part, counted.place, far) for far in (FAR, NEAR))
     words = reading.said(place, place + 1)
     whole = {near.value for near in counted.target.elements if near.kind == "bound" and near.value in RHYTHMS}
-    for name in said - stated - whole:
+    for name in said_near - wide - whole:
         # Another bound, or one of our own making.
         yield Fault(
             "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
         )
         return
     told = {near.value for near in reading.elements[:place] if near.kind == "bound" and near.value in RHYTHMS}
-    if stated - said - told and not _is_range(reading, place):
+    if reading.elements[aligned.part.start].kind == "join":
+        told |= said_of_before(reading, place)
+    if stated - said - told - _softly(counted) and not _is_range(reading, place):
         omitted.append((counted.target, counted.place))
 
 
@@ -246,7 +251,21 @@ def _is_range(reading: Reading, place: int) -> bool:
     return around[0] in _TO or around[-1] in _TO
 
 
-def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str]:
+def said_of_before(reading: Reading, place: int) -> set[object]:
+    """The bounds told before the figure: 最高可罚5000万元，或者营业额的5%."""
+    return {near.value for near in reading.elements[:place] if near.kind == "bound"}
+
+
+def _softly(counted: Counted) -> set[str]:
+    """What a term says though 内 is left out: 期限是10个工作日."""
+    target, behind = counted.target, counted.place + 1
+    if behind >= len(target.elements) or _figure(counted.element).unit not in _TIMES:
+        return set()
+    element = target.elements[behind]
+    return {"≤"} if target.passage.reading.text[element.start : element.end] in _WITHIN else set()
+
+
+def _bound(elements: Sequence[Element], part: Span, place: int, far: int) -> frozenset[str]:
     """What bounds the figure: ≥ for 以上 behind or 不少于 before it; its rhythm from anywhere before it in the part."""
     names: set[str] = set()
     for near in (place + 1, place + 2):
@@ -255,7 +274,7 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
             break
         if near < part.end and elements[near].kind != "char":
             break
-    for near in range(place - 1, max(part.start, place - 4) - 1, -1):
+    for near in range(place - 1, max(part.start, place - far) - 1, -1):
         if elements[near].kind == "bound" and elements[near].value in (*LIMITS, "仅"):
             names.add(cast(str, elements[near].value))
             break

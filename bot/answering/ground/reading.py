@@ -30,6 +30,7 @@ _JOINS = frozenset("、和与及或")
 # Marks of quotation, brackets and words that no statement hangs on.
 _SILENT = frozenset("\"'《》〈〉「」『』【】()（） 　\t的了其将把之*等")
 
+_OF_TIME = re.compile(r"[上下]一年度|前一[天日]")
 LINES = 4096  # kept as they were read
 _FIRST_KEY, _KEYS = 0xF0000, 0x1FFF0  # the private use areas of Unicode
 
@@ -57,9 +58,9 @@ _ARTICLE = re.compile(
 )
 # Bounds of a figure, what is alike under one name.
 BOUNDS = {
-    "≥": "不少于|不低于|不小于|至少|起码|最少|最低|不短于|不早于|以上|及以上",
+    "≥": "不[得能可应]?(?:少于|低于|小于|短于|早于)|至少|起码|最少|最低|以上|及以上",
     ">": "超过|高于|多于|大于|满(?=\\d|[一二三四五六七八九十])",
-    "≤": "不得超过|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|最高|最长|最迟"
+    "≤": "不[得能可应]?(?:超过|高于|多于|大于|长于|迟于|晚于)|至多|最多|最高|最长|最迟"
     "|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
     "<": "低于|少于|小于|未满|不满|不足|未达到",
     "≈": "左右|大约|约(?=\\d|[一二三四五六七八九十])|上下(?=[，。；,;]|$)",
@@ -69,7 +70,7 @@ BOUNDS = {
     "每半年": "每半年",
     "每周": "每周|每星期",
     "每日": "每日|每天",
-    "每个": "每个|每家|每户|每人|每名|每项",
+    "每个": "单个|每个|每家|每户|每人|每名|每项",
     "累计": "累计|总计|合计|共计",
     "连续": "连续",
     "首次": "首次",
@@ -124,7 +125,7 @@ _NEGATION = re.compile(r"不予|不再|没有|尚未|未曾|从未|不|未|无|�
 _NO_NEGATION = re.compile(
     r"未来|未成年|不仅|不但|不断|不动产|不同|不良|不利|不足|不当|不正当|不法|不明(?!确)|不确定(?!为)|不可避免|不可抗力|不可分割|不可逆|不锈|不等"
     r"|无人|无线|无形|无障碍|无偿|无害|无机|无论|无缝|无关|无锡|非常|非洲|非物质|非遗|非营利|非公|非金属|非税|非居民|非机动|非道路"
-    r"|(?<=(?P<again>[\u4e00-\u9fff]))不(?=(?P=again))|非国有|非全日|非标|非接触|除非|是否|避免|难免|以免|免职|莫过"
+    r"|(?<=(?P<again>[\u4e00-\u9fff]))不(?=(?P=again))|非国有|非全日|非标|非接触|除非|是否|避免|难免|以免|减免|免职|莫过"
 )
 
 
@@ -338,6 +339,9 @@ def _dates(folded: str) -> Iterator[Element]:
 
 def _figures(folded: str) -> Iterator[Element]:
     for span, found in find_figures(folded):
+        # 上一年度, 前一天 count nothing.
+        if _OF_TIME.match(folded, max(0, span.start - 1)):
+            continue
         # Letters beside it: 5g, 3d, 8+x are names.
         if found[0].unit == "" and re.match(r"[a-z+]", folded[span.end : span.end + 1]):
             continue

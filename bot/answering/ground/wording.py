@@ -20,7 +20,7 @@ _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
 _MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence may leave out
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
-_ABLE = frozenset({"可", "能够"})  # what may be added to a plain statement: 提供服务 and 可提供服务
+_MAY_COME = frozenset({"可", "能够", "应", "应当", "须"})  # may be added to a plain statement: 提供服务, 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
 HEAD = 2  # elements behind a modal word that tell what it governs
 
@@ -42,14 +42,14 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
             continue
         if place in beside:
             other = _skips(main, place)
-            if other is not None and target.elements[other].key != element.key:
+            if other is not None and (other == dict(main.pairs)[place] or target.elements[other].key != element.key):
                 yield Fault(_kind(element), reading.said(place, place + 1), _words(target, other))
             continue
         stated = _opposite(main, place)
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
             continue
         words = reading.said(place, place + 1)
-        if words in _ABLE and not _is_swayed(main):
+        if words in _MAY_COME and not _is_swayed(main):
             continue
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
@@ -63,6 +63,8 @@ def _skips(main: Piece, place: int) -> int | None:
     if at is None or ahead is None or target.part_of[at] == target.part_of[ahead]:
         return None
     taken = set(there.values())
+    if target.elements[at].kind == "negation":
+        return at
     return next((near for near in range(at + 1, ahead) if _sways(target.elements[near]) and near not in taken), None)
 
 
@@ -84,7 +86,7 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
         if _near(reading, aligned, here, element) or _told_elsewhere(reading, (target, place), around):
             continue
         words = target.keys[place : min(place + 1 + HEAD, part.end)]
-        if reading.keys.count(words) >= target.keys.count(words):
+        if reading.keys.count(words) >= target.passage.reading.keys.count(words):
             continue
         if here > aligned.part.start and _sways(reading.elements[here - 1]) and here - 1 not in aligned.beside:
             continue
