@@ -27,7 +27,7 @@ from bot.answering.ground.names import (
     unit_faults,
 )
 from bot.answering.ground.omissions import omissions
-from bot.answering.ground.quantities import date_faults, figure_faults, rhythm_faults
+from bot.answering.ground.quantities import comparison_faults, date_faults, figure_faults, rhythm_faults
 from bot.answering.ground.reading import Reader, Reading, fold
 from bot.answering.ground.verdict import Fault, Verdict
 from bot.answering.ground.whole import merged_faults, unsupported_faults
@@ -75,6 +75,7 @@ class Grounder:
             *figure_faults(reading, aligned, passages, bounds),
             *date_faults(reading, aligned, passages),
             *rhythm_faults(reading, aligned),
+            *comparison_faults(reading, aligned),
             *doc_number_faults(reading, passages),
             *quoted_faults(reading, passages, self._reader.read_line),
             *title_faults(reading, aligned, passages),

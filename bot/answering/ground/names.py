@@ -32,10 +32,10 @@ _GENERIC = re.compile(
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _DEPARTMENT = re.compile(
-    r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理|审批)部门"
+    r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理)?部门"
 )
 _BEFORE_FIELD = re.compile(r"^.*(?:[向由经报送给从与和对交被及]|会同)")
-_IS_ANY = re.compile(r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|^)$")
+_IS_ANY = re.compile(r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|提供|需求|处理|政府|职能|牵头|使用|申请|共享|起草|多|几个|其?他|其余|^)$")
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
 _LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
 _OPPOSITES = (
@@ -121,11 +121,11 @@ def department_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[
         if not each.main:
             continue
         start, end = reading.elements[each.part.start].start, reading.elements[each.part.end - 1].end
-        said = list(_DEPARTMENT.finditer(fold(reading.text[start:end])))
+        said = list(_DEPARTMENT.finditer(re.sub(r"[的了等]", "", fold(reading.text[start:end]))))
         stated = [found for found in _DEPARTMENT.finditer(each.main.target.text)] if said else []
         for found in said:
-            field = _BEFORE_FIELD.sub("", re.sub(r"[的了等]", "", found["field"]))
-            if _IS_ANY.search(field) or not stated:
+            field = _BEFORE_FIELD.sub("", found["field"])
+            if _IS_ANY.search(field) or not stated or found[0] in each.main.target.text:
                 continue
             if not any(_same_department(field, other["field"]) for other in stated):
                 yield Fault("unit", found[0], stated[0][0])

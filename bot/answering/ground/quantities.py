@@ -28,6 +28,7 @@ AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
 _TO = frozenset("到至-—–~～")
+_OPPOSED = (({"≥"}, {"≤"}), ({"≤"}, {"≥"}))
 COUNTING = frozenset({"个", "项", "类", "种", "条"})
 OFTEN = frozenset({"每年", "每半年", "每月", "每季", "每周", "每日"})  # how often something is done
 RHYTHMS = OFTEN | {"每个", "累计", "连续"}
@@ -138,6 +139,30 @@ def rhythm_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
                 yield Fault("date", reading.said(place, place + 1), text[other.start : other.end] if other else "")
 
 
+def comparison_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """A bound without a figure: 应当低于经常性收入增幅 for 应当高于经常性收入增幅."""
+    for each in aligned:
+        if not each.main:
+            continue
+        target = each.main.target
+        for place in _places(reading, each.part, "bound"):
+            said = reading.elements[place]
+            if said.value not in LIMITS or place in each.beside:
+                continue
+            for there in _beside(each, place):
+                if there < len(target.elements) and _opposed(said, target.elements[there]):
+                    text = target.passage.reading.text
+                    stated = text[target.elements[there].start : target.elements[there].end]
+                    yield Fault("figure", reading.said(place, place + 1), stated)
+
+
+def _opposed(one: Element, other: Element) -> bool:
+    if other.kind != "bound":
+        return False
+    up, down = {"≥", ">"}, {"≤", "<"}
+    return (one.value in up and other.value in down) or (one.value in down and other.value in up)
+
+
 def _best(
     reading: Reading,
     aligned: Aligned,
@@ -228,7 +253,8 @@ def _bounds(
     wide, stated = (_bound(counted.target.elements, part, counted.place, far) for far in (FAR, NEAR))
     words = reading.said(place, place + 1)
     whole = {near.value for near in counted.target.elements if near.kind == "bound" and near.value in RHYTHMS}
-    for name in said_near - wide - whole:
+    against = {name for name in said for pair in _OPPOSED if name in pair[0] and wide & pair[1] and name not in wide}
+    for name in (said_near - wide - whole) | against:
         # Another bound, or one of our own making.
         yield Fault(
             "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
@@ -237,6 +263,8 @@ def _bounds(
     told = {near.value for near in reading.elements[:place] if near.kind == "bound" and near.value in RHYTHMS}
     if reading.elements[aligned.part.start].kind == "join":
         told |= said_of_before(reading, place)
+    if not said and not any(near.kind == "bound" for near in reading.elements[slice(*aligned.part)]):
+        stated = wide  # 最迟在飞行前1日
     if stated - said - told - _softly(counted) and not _is_range(reading, place):
         omitted.append((counted.target, counted.place))
 

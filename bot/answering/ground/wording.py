@@ -22,6 +22,7 @@ _MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence m
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
 _MAY_COME = frozenset({"可", "能够", "应", "应当", "须"})  # may be added to a plain statement: 提供服务, 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
+_STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
 HEAD = 2  # elements behind a modal word that tell what it governs
 
 
@@ -30,6 +31,16 @@ def wording_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fau
         if each.main:
             yield from _added(reading, each, each.main)
             yield from _dropped(reading, each, each.main, aligned[max(0, number - 1) : number + 2])
+        elif number and (before := aligned[number - 1].main):
+            yield from _alone(reading, each, before.target)
+
+
+def _alone(reading: Reading, aligned: Aligned, before: Target) -> Iterator[Fault]:
+    """一律免责 behind what the passage says otherwise: a part too short to stand beside anything."""
+    for place in range(*aligned.part):
+        element = reading.elements[place]
+        if element.kind == "modal" and element.value in _STRONG and element.key not in before.passage.reading.keys:
+            yield Fault("modality", reading.said(place, place + 1))
 
 
 def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
