@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 from rapidfuzz.distance import LCSseq
 
-from bot.answering.ground.align import Aligned, Passage, Target, weight
+from bot.answering.ground.align import Aligned, Passage, Target, title_of, weight
 from bot.answering.ground.reading import Element, Reading, fold
 from bot.answering.ground.verdict import Fault
 from bot.documents.titles import paper_names
@@ -35,7 +35,10 @@ _DEPARTMENT = re.compile(
     r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理)?部门"
 )
 _BEFORE_FIELD = re.compile(r"^.*(?:[向由经报送给从与和对交被及]|会同)")
-_IS_ANY = re.compile(r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|提供|需求|处理|政府|职能|牵头|使用|申请|共享|起草|多|几个|其?他|其余|^)$")
+_IS_ANY = re.compile(
+    r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|政府|职能|牵头|多|几个|其?他|其余|^)$"
+    r"|^(?:数据)?(?:提供|需求|处理|使用|申请|共享|起草)$"
+)
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
 _LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
 _OPPOSITES = (
@@ -181,7 +184,7 @@ def name_faults(
     if not loose:
         return
     heads = "".join(passage.head.plain for passage in passages)
-    titles = "\n".join(fold(passage.citation.clause.title) for passage in passages)
+    titles = "\n".join(fold(title_of(passage)) for passage in passages)
     at = [element.start for element in reading.elements]
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
@@ -234,7 +237,11 @@ def member_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
             stop = next((place for place in range(there, part.end) if _ends_item(target, place)), part.end)
             new = [place for place in range(start, end) if pairs.get(place, -1) not in range(there, stop)]
             missing = [place for place in range(there, stop) if place not in pairs.values()]
-            if min(len(new), len(missing)) < REPLACED or 2 * len(new) < end - start or pairs.get(end) not in (stop, None):
+            if (
+                min(len(new), len(missing)) < REPLACED
+                or 2 * len(new) < end - start
+                or pairs.get(end) not in (stop, None)
+            ):
                 continue
             words = reading.keys[start:end]
             if words not in target.keys and reading.keys[new[0] : new[-1] + 1] not in target.keys and end in pairs:
@@ -253,7 +260,7 @@ def _ends_item(of: Reading | Target, place: int) -> bool:
 
 def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:
     """Whether the word stands before all that the part has from its best sentence: it tells of what that speaks."""
-    return bool(aligned.main) and bisect_left(at, word.end) <= aligned.main.pairs[0][0]
+    return aligned.main is not None and bisect_left(at, word.end) <= aligned.main.pairs[0][0]
 
 
 def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:
@@ -282,7 +289,8 @@ def _is_name(word: Word, reading: Reading, replaced: str) -> bool:
         return False
     if (word.known and (not word.everyday or len(replaced) >= REPLACED)) or word.tag in _NAME_TAGS:
         return True
-    noun = word.tag[0] in "nxjb" or word.tag == "vn"
+    # 自然科学 is a set phrase to jieba; in the place of another name it names too.
+    noun = word.tag[0] in "nxjb" or word.tag == "vn" or (word.tag == "l" and len(replaced) >= REPLACED)
     behind = fold(reading.text[word.end : word.end + 3])
     return noun and (bool(_ENDING.match(behind)) or bool(_ENDING.search(text[-2:]) and len(text) > 2))
 

@@ -36,9 +36,7 @@ _RESTRICTS = re.compile(
 )
 
 
-def omissions(
-    reading: Reading, aligned: Sequence[Aligned], bounds: Sequence[tuple[Target, int]]
-) -> tuple[Span, ...]:
+def omissions(reading: Reading, aligned: Sequence[Aligned], bounds: Sequence[tuple[Target, int]]) -> tuple[Span, ...]:
     """In reading order, each once, as offsets into the documents of the passages."""
     found: list[Span] = []
     said: dict[int, tuple[Target, set[int]]] = {}
@@ -70,7 +68,9 @@ def _is_told(element: Element, reading: Reading, elsewhere: Sequence[Element]) -
         return any(cast(Date, element.value).agrees(date) for date in dates)
     if element.kind == "figure":
         figure = cast(tuple[Figure, ...], element.value)[0]
-        return figure.value == 1 and any(f"一{unit}" in reading.text for unit in (figure.unit, *"天"[figure.unit != "日" :]))
+        return figure.value == 1 and any(
+            f"一{unit}" in reading.text for unit in (figure.unit, *"天"[figure.unit != "日" :])
+        )
     return False
 
 
@@ -78,7 +78,9 @@ def _of_figures(target: Target, places: set[int]) -> Iterator[int]:
     """The bounds beside the figures that are told: whether they are kept is judged with these (`bounds`)."""
     for place in sorted(places):
         if target.elements[place].kind == "figure":
-            near = (other for other in (place - 2, place - 1, place + 1, place + 2) if 0 <= other < len(target.elements))
+            near = (
+                other for other in (place - 2, place - 1, place + 1, place + 2) if 0 <= other < len(target.elements)
+            )
             yield from (other for other in near if target.elements[other].kind == "bound")
 
 
@@ -125,7 +127,9 @@ def _is_repeated(target: Target, part: Span, places: set[int]) -> bool:
     if _share(target, part, places) >= COVERED:
         return True
     own = [place for place in range(*part) if target.elements[place].kind != "article"]
-    return len(own) > FIRST + LAST and places.issuperset(own[:FIRST]) and places.issuperset(own[-LAST:])
+    if len(own) <= FIRST + LAST or not places.issuperset(own[-LAST:]):
+        return False
+    return target.elements[own[0]].value == "应当" or places.issuperset(own[:FIRST])
 
 
 def _sets_date(target: Target, part: Span, places: set[int]) -> bool:
@@ -134,7 +138,8 @@ def _sets_date(target: Target, part: Span, places: set[int]) -> bool:
 
 def _exception_behind(target: Target, places: set[int], following: Target) -> Iterator[Span]:
     opens = re.match(
-        r"但|除|前款|法律、|国家另有|.{0,40}(?:不受此|除外|从其规定)", _text(following, Span(0, len(following.elements)))
+        r"但|除|前款|法律、|国家另有|.{0,40}(?:不受此|除外|从其规定)",
+        _text(following, Span(0, len(following.elements))),
     )
     if opens and _is_repeated(target, target.parts[-1], places):
         yield _span(following, Span(following.own, len(following.elements)))

@@ -260,9 +260,9 @@ def _bounds(
             "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
         )
         return
-    told = {near.value for near in reading.elements[:place] if near.kind == "bound" and near.value in RHYTHMS}
+    told = _said_before(reading, place) & RHYTHMS
     if reading.elements[aligned.part.start].kind == "join":
-        told |= said_of_before(reading, place)
+        told |= _said_before(reading, place)
     if not said and not any(near.kind == "bound" for near in reading.elements[slice(*aligned.part)]):
         stated = wide  # 最迟在飞行前1日
     if stated - said - told - _softly(counted) and not _is_range(reading, place):
@@ -279,9 +279,9 @@ def _is_range(reading: Reading, place: int) -> bool:
     return around[0] in _TO or around[-1] in _TO
 
 
-def said_of_before(reading: Reading, place: int) -> set[object]:
+def _said_before(reading: Reading, place: int) -> set[str]:
     """The bounds told before the figure: 最高可罚5000万元，或者营业额的5%."""
-    return {near.value for near in reading.elements[:place] if near.kind == "bound"}
+    return {cast(str, near.value) for near in reading.elements[:place] if near.kind == "bound"}
 
 
 def _softly(counted: Counted) -> set[str]:

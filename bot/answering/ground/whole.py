@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.answering.ground.align import Aligned, Passage, Piece, Target, weight
+from bot.answering.ground.align import Aligned, Passage, Piece, Target, title_of, weight
 from bot.answering.ground.reading import Reading, fold
 from bot.answering.ground.verdict import Fault
 
@@ -34,7 +34,9 @@ _DEPENDS = re.compile(
 _OPEN = re.compile(r"(?:的|时|后|情况下|条件下)$")
 _OPENER = re.compile(r"^(?:为|以|因|但)(?!中心|主)")
 # What a sentence that only tells who is responsible consists of, beside the units.
-_FRAME = re.compile(r"(?:这|该|上述|此)(?:项|些)?(?:工作|任务|措施|事项)|共同|分别|联合|由|负责|承担|落实|责任单位|牵头|配合|是|为|包括|有|之一|均|都")
+_FRAME = re.compile(
+    r"(?:这|该|上述|此)(?:项|些)?(?:工作|任务|措施|事项)|共同|分别|联合|由|负责|承担|落实|责任单位|牵头|配合|是|为|包括|有|之一|均|都"
+)
 _JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
 _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
@@ -62,13 +64,13 @@ def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: S
         yield Fault("unsupported", reading.text)
 
 
-def _of_another_clause(
-    reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]
-) -> Iterator[Fault]:
+def _of_another_clause(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
     """在量子信息领域，… with what the clause on 卫星互联网 says; both are cited."""
     plain = fold(reading.text)
-    titles = {passage.citation.clause.title: passage for passage in passages if passage.citation.clause.title}
-    topics = [title for title in titles if re.search(rf"(?:^|在|就|,){re.escape(fold(title))}(?:领域|方面|赛道|方向)", plain)]
+    titles = {title_of(passage): passage for passage in passages if title_of(passage)}
+    topics = [
+        title for title in titles if re.search(rf"(?:^|在|就|,){re.escape(fold(title))}(?:领域|方面|赛道|方向)", plain)
+    ]
     named = topics or [title for title in titles if fold(title) in plain]
     if len(titles) < 2 or len(named) != 1:
         return
@@ -76,10 +78,18 @@ def _of_another_clause(
     at = plain.index(fold(title))
     for each in aligned:
         main = each.main
-        if not main or main.weight < SEAM or reading.elements[each.part.end - 1].end <= at or main.target.passage is owner:
+        if (
+            not main
+            or main.weight < SEAM
+            or reading.elements[each.part.end - 1].end <= at
+            or main.target.passage is owner
+        ):
             continue
-        if len(title) <= LONGEST_TOPIC and fold(title) not in main.target.passage.reading.plain + main.target.passage.head.plain:
-            yield Fault("merged", title, main.target.passage.citation.clause.title)
+        if (
+            len(title) <= LONGEST_TOPIC
+            and fold(title) not in main.target.passage.reading.plain + main.target.passage.head.plain
+        ):
+            yield Fault("merged", title, title_of(main.target.passage))
             return
 
 
@@ -174,7 +184,12 @@ def _between(reading: Reading, one: Aligned, other: Aligned, aligned: Sequence[A
         return Fault("merged", reading.said(*other.part))
     first = other.main.pairs[0][1]
     first_part = target.parts[target.part_of[first]]
-    if any(there in range(first_part.start, first) for piece in one.others if piece.target is target for _, there in piece.pairs):
+    if any(
+        there in range(first_part.start, first)
+        for piece in one.others
+        if piece.target is target
+        for _, there in piece.pairs
+    ):
         return None  # what leads to it stands in the part before: 采用协议定价的，应当公示
     told = {
         there for each in aligned for piece in (*each.others, each.main) if piece and piece.target is target
