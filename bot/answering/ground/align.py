@@ -144,6 +144,7 @@ def read_passage(citation: Citation, reader: Reader) -> Passage:
         document.title,
         document.doc_number or "",
         document.issuer or "",
+        document.place,
         clause.ref,
         *clause.path,
         title_of(citation),

@@ -32,6 +32,7 @@ from bot.answering.ground.reading import Reader, Reading, fold
 from bot.answering.ground.verdict import Fault, Verdict
 from bot.answering.ground.whole import merged_faults, unsupported_faults
 from bot.answering.ground.wording import wording_faults
+from bot.documents.places import place_names
 from bot.text.lexicon import build_lexicon
 from bot.text.segment import Segmenter
 from bot.types import Citation, Outline
@@ -49,6 +50,7 @@ class Grounder:
         self._reader = Reader(sorted(units))
         self._segmenter = Segmenter()
         self._names = {fold(term): self._segmenter.is_word(term) for term in build_lexicon(outlines)}
+        self._names |= {fold(place): False for place in place_names()}
         # Taken in now, the words that begin with these characters need not be when a sentence comes.
         self._segmenter.words("".join(sorted({char for outline in outlines for char in fold(outline.document.text)})))
         self._passages: OrderedDict[tuple[str, int, int, str], Passage] = OrderedDict()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from rapidfuzz.distance import LCSseq
@@ -188,16 +188,21 @@ def name_faults(
     at = [element.start for element in reading.elements]
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
+    stands: dict[int, set[int]] = {}  # of each sentence of a passage what the whole sentence has
+    for each in aligned:
+        for target, there in each.beside.values():
+            stands.setdefault(id(target), set()).add(there)
     for word in sorted(read_words(reading), key=lambda each: -len(each.text)):
         new = [loose[place] for place in range(word.start, word.end) if place in loose]
         # Of a known name one other character is enough; a word is new when half of it is.
         if not new or word.start in reading.silent or (not word.known and 2 * len(new) < len(word.text)):
             continue
         each = parts[new[0]]
-        replaced = _replaced(each, word, at)
+        replaced = _replaced(each, word, at, stands)
         if word.text in titles or (word.text in heads and (not replaced or _opens(each, word, at))):
             continue
-        if word.text in heads and LCSseq.similarity(word.text, replaced) >= REPLACED:
+        overlap = LCSseq.similarity(word.text, replaced)
+        if word.text in heads and (len(replaced) < REPLACED or overlap >= REPLACED):
             continue
         if each.main and word.text in each.main.target.text:
             continue
@@ -263,7 +268,7 @@ def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:
     return aligned.main is not None and bisect_left(at, word.end) <= aligned.main.pairs[0][0]
 
 
-def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:
+def _replaced(aligned: Aligned, word: Word, at: Sequence[int], stands: Mapping[int, set[int]]) -> str:
     """The words that the best sentence has where the part has this one, empty where the word only adds to them."""
     if not aligned.main:
         return ""
@@ -273,9 +278,15 @@ def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:
     target = aligned.main.target
     start = behind[-1] + 1 if behind else target.parts[target.part_of[ahead[0]]].start if ahead else 0
     end = ahead[0] if ahead else target.parts[target.part_of[behind[-1]]].end if behind else 0
-    taken = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
-    between = [target.elements[place] for place in range(start, end) if place not in taken]
+    taken = stands.get(id(target), set())
+    between = [
+        target.elements[place]
+        for place in range(start, end)
+        if place not in taken and target.elements[place].kind != "article"
+    ]
     text = "".join(fold(target.passage.reading.text[each.start : each.end]) for each in between if weight(each))
+    # What has no articles is numbered 全文.
+    text = text.removeprefix(fold(target.passage.citation.clause.ref))
     return "" if text in word.text else text
 
 

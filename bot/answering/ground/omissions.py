@@ -26,14 +26,16 @@ _EXCEPTION = re.compile(
     r"^(?:但|除|另有|法律、|法律、行政法规|国家另有|确需|因特殊|特殊情况)|除外|另有规定|从其规定|不受.{0,10}限|不适用|不在此限|以外的?$|例外"
 )
 _CONDITION = re.compile(
-    r"的$|^(?:未?经|符合|具备|具有|违反|对|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|(?:日|月|年|小时)[以之]?内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
+    r"的$|^(?:未?经(?![营济费])|符合|具备|具有|违反|对|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|(?:日|月|年|小时)[以之]?内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
 )
 # What ends a statement and only limits it.
 _LIMIT = re.compile(r"^(?:且|并且|但|期限|最[长短高低多少迟早]|不得?超过|不[少低高多]于|至[多少])")
 # What is cut out of a part though it says for whom, when or how far the part holds.
 _RESTRICTS = re.compile(
-    r"条件的?$|情节.*的?$|^(?:符合|具备|经|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|除外|扶持的$|另有|原则上|一般|规定的$"
+    r"条件的?$|情节.*的?$|^(?:符合|具备|经(?![营济费])|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|除外|扶持的$|另有|原则上|一般|规定的$"
 )
+
+_POSTPOSED = re.compile(r"条件的?$|情节.*的?$")  # 技术转让所得符合条件的，…
 
 
 def omissions(reading: Reading, aligned: Sequence[Aligned], bounds: Sequence[tuple[Target, int]]) -> tuple[Span, ...]:
@@ -172,6 +174,8 @@ def _left_out(target: Target, part: Span, places: set[int]) -> Iterator[str]:
             run = None
         elif run is None and target.elements[place].kind != "article":
             run = place
+    if run is not None and run > part.start and _POSTPOSED.search(words := _text(target, Span(run, part.end))):
+        yield words
 
 
 def _share(target: Target, part: Span, places: set[int]) -> float:

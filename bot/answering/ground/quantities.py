@@ -66,7 +66,7 @@ def figure_faults(
             said = reading.said(place, place + 1)
             if isinstance(found, Counted):
                 yield from _bounds(reading, each, place, found, omitted)
-            elif not _is_article_of_speech(element, each) and not _counts_list(reading, each, element):
+            elif not _is_article_of_speech(element, each) and not _is_each_time(reading, each, element) and not _counts_list(reading, each, element):
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
                 yield Fault("unit_of_measure" if same_value else "figure", said, stated)
@@ -334,6 +334,13 @@ def _agree(one: Element, other: Element) -> bool:
 
 def _in_heads(element: Element, passages: Sequence[Passage]) -> bool:
     return any(element.key == head.key for passage in passages for head in passage.head.elements)
+
+
+def _is_each_time(reading: Reading, aligned: Aligned, element: Element) -> bool:
+    """每年评估一次 for 每年评估."""
+    figure = _figure(element)
+    often = any(near.kind == "bound" and near.value in OFTEN for near in reading.elements[slice(*aligned.part)])
+    return figure.value == 1 and figure.unit == "次" and often
 
 
 def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:

@@ -60,7 +60,9 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
             continue
         words = reading.said(place, place + 1)
-        if words in _MAY_COME and not _is_swayed(main):
+        if element.kind == "bound" and element.key in target.keys:
+            continue
+        if (words in _MAY_COME or (words == "可以" and "或" in target.passage.reading.text)) and not _is_swayed(main):
             continue
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
@@ -95,6 +97,8 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
         here = taken[ahead[0]]
         # Said in other words, which `_added` has judged, or before other words of the sentence.
         if _near(reading, aligned, here, element) or _told_elsewhere(reading, (target, place), around):
+            continue
+        if element.kind == "bound" and element.key in reading.keys:
             continue
         words = target.keys[place : min(place + 1 + HEAD, part.end)]
         if reading.keys.count(words) >= target.passage.reading.keys.count(words):
