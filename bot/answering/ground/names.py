@@ -42,9 +42,9 @@ _IS_ANY = re.compile(
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
 _LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
 _OPPOSITES = (
-    "高低", "大小", "长短", "上下", "前后", "内外", "早晚", "增减", "升降", "多少", "新旧", "远近", "进出", "强弱", "快慢", "轻重",
-    "首末", "主从", "公私", "南北", "东西", "省市", "单双", "正负", "优劣", "深浅", "宽窄", "粗细", "软硬", "动静", "始终", "买卖",
-)  # fmt: skip
+    "高低 大小 长短 上下 前后 内外 早晚 增减 升降 多少 新旧 远近 进出 强弱 快慢 轻重 首末 主从 公私 南北 东西 省市 单双 正负"
+    " 优劣 深浅 宽窄 粗细 软硬 动静 始终 买卖"
+).split()
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
@@ -125,7 +125,7 @@ def department_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[
             continue
         start, end = reading.elements[each.part.start].start, reading.elements[each.part.end - 1].end
         said = list(_DEPARTMENT.finditer(re.sub(r"[的了等]", "", fold(reading.text[start:end]))))
-        stated = [found for found in _DEPARTMENT.finditer(each.main.target.text)] if said else []
+        stated = list(_DEPARTMENT.finditer(each.main.target.text)) if said else []
         for found in said:
             field = _BEFORE_FIELD.sub("", found["field"])
             if _IS_ANY.search(field) or not stated or found[0] in each.main.target.text:

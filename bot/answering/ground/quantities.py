@@ -66,7 +66,11 @@ def figure_faults(
             said = reading.said(place, place + 1)
             if isinstance(found, Counted):
                 yield from _bounds(reading, each, place, found, omitted)
-            elif not _is_article_of_speech(element, each) and not _is_each_time(reading, each, element) and not _counts_list(reading, each, element):
+            elif (
+                not _is_article_of_speech(element, each)
+                and not _is_each_time(reading, each, element)
+                and not _counts_list(reading, each, element)
+            ):
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
                 yield Fault("unit_of_measure" if same_value else "figure", said, stated)
