@@ -41,10 +41,13 @@ _IS_ANY = re.compile(
 )
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
 _LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
-_OPPOSITES = (
-    "高低 大小 长短 上下 前后 内外 早晚 增减 升降 多少 新旧 远近 进出 强弱 快慢 轻重 首末 主从 公私 南北 东西 省市 单双 正负"
-    " 优劣 深浅 宽窄 粗细 软硬 动静 始终 买卖"
-).split()
+_OPPOSITES = frozenset(
+    zip(
+        "高大长上前内早增升多新远进强快轻首主公南东省单正优深宽粗软动始买",
+        "低小短下后外晚减降少旧近出弱慢重末从私北西市双负劣浅窄细硬静终卖",
+        strict=True,
+    )
+)
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
@@ -222,7 +225,7 @@ def opposite_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fa
             if place in each.beside or before is None or behind != before + 2:
                 continue
             said, stated = reading.elements[place].key, target.elements[before + 1].key
-            if any(said in pair and stated in pair for pair in _OPPOSITES):
+            if (said, stated) in _OPPOSITES or (stated, said) in _OPPOSITES:
                 text = target.passage.reading.text
                 words = text[target.elements[before].start : target.elements[behind].end]
                 yield Fault("name", reading.said(place - 1, place + 2), words)
