@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 from rapidfuzz.distance import LCSseq
 
-from bot.answering.ground.align import Aligned, Passage, Target, title_of, weight
+from bot.answering.ground.align import Aligned, Passage, Target, weight
 from bot.answering.ground.reading import Element, Reading, fold
 from bot.answering.ground.verdict import Fault
 from bot.documents.titles import paper_names
@@ -35,6 +35,7 @@ _DEPARTMENT = re.compile(
     r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理)?部门"
 )
 _BEFORE_FIELD = re.compile(r"^.*(?:[向由经报送给从与和对交被及]|会同)")
+_BEFORE_TOPIC = re.compile(r"^[\s\"]*(?:在|对于?|就|从|关于|按照?|根据)?|[\s\"]")
 _IS_ANY = re.compile(
     r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|政府|职能|牵头|多|几个|其?他|其余|^)$"
     r"|^(?:数据)?(?:提供|需求|处理|使用|申请|共享|起草)$"
@@ -187,7 +188,6 @@ def name_faults(
     if not loose:
         return
     heads = "".join(passage.head.plain for passage in passages)
-    titles = "\n".join(fold(title_of(passage)) for passage in passages)
     at = [element.start for element in reading.elements]
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
@@ -202,7 +202,8 @@ def name_faults(
             continue
         each = parts[new[0]]
         replaced = _replaced(each, word, at, stands)
-        if word.text in titles or (word.text in heads and (not replaced or _opens(each, word, at))):
+        topic = _opens(each, word, at) and not _BEFORE_TOPIC.sub("", fold(reading.text[: word.start])).strip(heads)
+        if word.text in heads and (not replaced or topic):
             continue
         overlap = LCSseq.similarity(word.text, replaced)
         if word.text in heads and (len(replaced) < REPLACED or overlap >= REPLACED):
@@ -267,7 +268,9 @@ def _ends_item(of: Reading | Target, place: int) -> bool:
 
 
 def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:
-    """Whether the word stands before all that the part has from its best sentence: it tells of what that speaks."""
+    """Whether the word opens the sentence, before all that it has from its passage: it tells of what that speaks."""
+    if aligned.part.start:
+        return False
     return aligned.main is not None and bisect_left(at, word.end) <= aligned.main.pairs[0][0]
 
 
