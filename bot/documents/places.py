@@ -47,6 +47,11 @@ def _anywhere() -> re.Pattern[str]:
     return re.compile("|".join(_places()))
 
 
+def place_names() -> frozenset[str]:
+    """Every province and city that is known, with and without 省 or 市 behind it."""
+    return frozenset({*_places(), *_short_names()})
+
+
 def is_national(issuer: str) -> bool:
     """Whether a body of the whole country is meant: 国务院, 工业和信息化部, 国家数据局."""
     return bool(_NATION.match(issuer)) and not _anywhere().search(issuer)

@@ -46,13 +46,15 @@ _MEASURES = {
 }
 _COUNTS = (
     "家|项|个|次|倍|米|克|亩|级|类|种|条|款|户|批|件|台|套|所|座|处|颗|发|枚|支|只|场|吨|公顷|立方米|千瓦|张|份|间|辆|艘|页|字"
-    "|期|届|层|度|分贝|P|EFLOPS"
+    "|期|届|层|度|分贝|P|p|EFLOPS|eflops"
 )
 _UNIT = "|".join([*_MEASURES.values(), _COUNTS])
 _UNIT_NAMES = {name: unit for unit, names in _MEASURES.items() for name in names.split("|")}
+_UNIT_NAMES |= {"p": "P", "eflops": "EFLOPS"}  # as they stand in text whose case is folded
 
-_CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
-_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[百千]?[万亿]|万亿|千|百)?"
+# 一百五十千克 are 150 千克, 三千克 are 3 千克.
+_CHINESE = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!克)|(?<![十百])千(?![克瓦米]))+(?:点[零〇一二三四五六七八九]+)?"
+_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[百千]?[万亿]|万亿|千(?![克瓦米])|百)?"
 _NUMBER = rf"(?:{_ARABIC}|{_CHINESE})"
 _BETWEEN = r"\s*(?:至|到|[-—–~～])+\s*"
 _FIGURE = re.compile(
@@ -60,7 +62,7 @@ _FIGURE = re.compile(
     rf"|(?P<whole>{_CHINESE})分之(?P<part>{_CHINESE})"
     rf"|(?P<half>一半|半数|过半)"
     rf"|(?P<low>{_NUMBER})%?{_BETWEEN}(?P<high>{_NUMBER})\s*(?P<range_unit>%|{_UNIT}|(?=\D|$))"
-    rf"|(?P<number>{_NUMBER})\s*(?P<unit>%|成(?=以上|以下|[，。；、）)]|$)|{_UNIT}|)",
+    rf"|(?P<number>{_NUMBER})\s*(?P<unit>%|成(?![果立为员本功效交熟长型绩品就套形分人都年不语])|{_UNIT}|)",
 )
 _ORDINAL = re.compile(r"(?:第|星期|周)\s*$")
 # “一个”, “一项” are articles of speech, no figures; “一、” and “（一）” number a part.

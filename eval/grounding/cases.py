@@ -58,7 +58,9 @@ FACTS = ("figure", "bound", "measure", "date", "doc_number", "article", "name", 
 WORDING = ("negation", "modality", "dropped")
 
 # The end of a passage that says where it does not hold: what leaves it out is not surely true.
-EXCEPTION = re.compile(r"但|除外|除[^，。]{1,40}外|例外|另有|不适用|不在其内|不包括|方可|前款|前项")
+EXCEPTION = re.compile(
+    r"但|除外|除[^，。]{1,40}外|例外|另有|不适用|不在其内|不包括|方可|前款|前项|从其(?:规定|约定)|不受[^，。]{1,10}限"
+)
 _UNITS = re.compile(r"(?:责任|牵头|配合|主办|落实|实施|负责|参与)(?:单位|部门)\s*[：:]")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百零]+条[　 ]+|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、"

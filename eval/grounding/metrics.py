@@ -79,9 +79,9 @@ def judge(cases: Iterable[Case], check: Check) -> Iterator[Judgement]:
         if not warm:
             check(case.sentence, case.cited)
             warm = True
-        started = time.perf_counter()
+        started = time.thread_time()
         verdict = check(case.sentence, case.cited)
-        ms = (time.perf_counter() - started) * 1000
+        ms = (time.thread_time() - started) * 1000
         yield Judgement(case, verdict.holds, len(verdict.omitted), ms, "；".join(map(str, verdict.faults)))
 
 

@@ -132,15 +132,22 @@ def weight(element: Element) -> float:
     return CHAR if element.kind == "char" else SPECIAL
 
 
+def title_of(cited: Citation | Passage) -> str:
+    """The heading of what is cited, empty where it has none."""
+    citation = cited.citation if isinstance(cited, Passage) else cited
+    return getattr(citation.clause, "title", "")
+
+
 def read_passage(citation: Citation, reader: Reader) -> Passage:
     document, clause = citation.clause.document, citation.clause
     about = [
         document.title,
         document.doc_number or "",
         document.issuer or "",
+        document.place,
         clause.ref,
         *clause.path,
-        getattr(clause, "title", ""),
+        title_of(citation),
         citation.segment.label if citation.segment else "",
         *(str(day) for day in (document.issued_on, document.effective_on, document.expires_on) if day),
     ]

@@ -17,18 +17,22 @@ from bot.answering.ground.align import Aligned, Passage, Target, align, read_pas
 from bot.answering.ground.names import (
     Word,
     article_faults,
+    department_faults,
     doc_number_faults,
+    member_faults,
     name_faults,
+    opposite_faults,
     quoted_faults,
     title_faults,
     unit_faults,
 )
 from bot.answering.ground.omissions import omissions
-from bot.answering.ground.quantities import date_faults, figure_faults
+from bot.answering.ground.quantities import comparison_faults, date_faults, figure_faults, rhythm_faults
 from bot.answering.ground.reading import Reader, Reading, fold
 from bot.answering.ground.verdict import Fault, Verdict
 from bot.answering.ground.whole import merged_faults, unsupported_faults
 from bot.answering.ground.wording import wording_faults
+from bot.documents.places import place_names
 from bot.text.lexicon import build_lexicon
 from bot.text.segment import Segmenter
 from bot.types import Citation, Outline
@@ -46,6 +50,7 @@ class Grounder:
         self._reader = Reader(sorted(units))
         self._segmenter = Segmenter()
         self._names = {fold(term): self._segmenter.is_word(term) for term in build_lexicon(outlines)}
+        self._names |= {fold(place): False for place in place_names()}
         # Taken in now, the words that begin with these characters need not be when a sentence comes.
         self._segmenter.words("".join(sorted({char for outline in outlines for char in fold(outline.document.text)})))
         self._passages: OrderedDict[tuple[str, int, int, str], Passage] = OrderedDict()
@@ -71,17 +76,22 @@ class Grounder:
         faults = [
             *figure_faults(reading, aligned, passages, bounds),
             *date_faults(reading, aligned, passages),
+            *rhythm_faults(reading, aligned),
+            *comparison_faults(reading, aligned),
             *doc_number_faults(reading, passages),
             *quoted_faults(reading, passages, self._reader.read_line),
             *title_faults(reading, aligned, passages),
             *article_faults(reading, aligned, passages),
             *unit_faults(reading, aligned, passages),
+            *department_faults(reading, aligned),
             *name_faults(reading, aligned, passages, self._words),
+            *opposite_faults(reading, aligned),
+            *member_faults(reading, aligned),
             *wording_faults(reading, aligned),
-            *merged_faults(reading, aligned),
+            *merged_faults(reading, aligned, passages),
             *unsupported_faults(reading, aligned, passages),
         ]
-        return Verdict(tuple(dict.fromkeys(faults)), omissions(aligned, bounds))
+        return Verdict(tuple(dict.fromkeys(faults)), omissions(reading, aligned, bounds))
 
     def _passage(self, citation: Citation) -> Passage:
         key = (citation.clause.document.id, *citation.span, citation.quote)

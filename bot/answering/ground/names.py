@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from rapidfuzz.distance import LCSseq
@@ -28,9 +28,27 @@ _ENDINGS = (
 )
 _ENDING = re.compile(rf"(?:{_ENDINGS})")
 _GENERIC = re.compile(
-    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施"
+    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分|按(?:计划|规定|要求|照)"
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
+_DEPARTMENT = re.compile(
+    r"(?P<field>[\u4e00-\u9fff、()]{0,16}?)(?:行政主管|行政管理|行政|主管|管理|监管|监督管理)?部门"
+)
+_BEFORE_FIELD = re.compile(r"^.*(?:[向由经报送给从与和对交被及]|会同)")
+_BEFORE_TOPIC = re.compile(r"^[\s\"]*(?:在|对于?|就|从|关于|按照?|根据)?|[\s\"]")
+_IS_ANY = re.compile(
+    r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|政府|职能|牵头|多|几个|其?他|其余|^)$"
+    r"|^(?:数据)?(?:提供|需求|处理|使用|申请|共享|起草)$"
+)
+_LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
+_LEVELS = {"国务院": "国", "国家": "国", "全国": "国", "省": "省", "市": "市", "县": "区", "区": "区"}
+_OPPOSITES = frozenset(
+    zip(
+        "高大长上前内早增升多新远进强快轻首主公南东省单正优深宽粗软动始买",
+        "低小短下后外晚减降少旧近出弱慢重末从私北西市双负劣浅窄细硬静终卖",
+        strict=True,
+    )
+)
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
@@ -70,6 +88,7 @@ def title_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequenc
 
 def _same_title(name: str, own: str) -> bool:
     """Whether a paper may be called so: by its name or by most of it, in order."""
+    name, own = (re.sub(r"[<>〈〉《》]", "", each) for each in (name, own))
     return name == own or (len(name) >= SHORT_TITLE and LCSseq.similarity(name, own) == len(name))
 
 
@@ -101,6 +120,37 @@ def unit_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence
             if not any(_has_unit(target, element) for target in near):
                 units = next((target.units for target in near if target.units), ())
                 yield Fault("unit", reading.said(place, place + 1), "、".join(units))
+
+
+def department_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """建设主管部门 for 专利行政部门: what a department looks after, and of what level it is."""
+    for each in aligned:
+        if not each.main:
+            continue
+        start, end = reading.elements[each.part.start].start, reading.elements[each.part.end - 1].end
+        said = list(_DEPARTMENT.finditer(re.sub(r"[的了等]", "", fold(reading.text[start:end]))))
+        stated = list(_DEPARTMENT.finditer(each.main.target.text)) if said else []
+        for found in said:
+            field = _BEFORE_FIELD.sub("", found["field"])
+            if _IS_ANY.search(field) or not stated or found[0] in each.main.target.text:
+                continue
+            if not any(_same_department(field, other["field"]) for other in stated):
+                yield Fault("unit", found[0], stated[0][0])
+
+
+def _same_department(one: str, other: str) -> bool:
+    """环保 and 环境保护 may be one field; 国务院 and 市 are not one level."""
+    levels, its_levels = _levels(one), _levels(other)
+    if levels and its_levels and not levels & its_levels:
+        return False
+    core = _LEVEL.sub("", one)[-2:]
+    return len(core) < 2 or LCSseq.similarity(core, other) == len(core)
+
+
+def _levels(field: str) -> set[str]:
+    if "以上" in field:
+        return {"省", "市", "区"}
+    return {_LEVELS[found[0]] for found in _LEVEL.finditer(field) if found[0] in _LEVELS}
 
 
 def quoted_faults(reading: Reading, passages: Sequence[Passage], read: Callable[[str], Reading]) -> Iterator[Fault]:
@@ -141,14 +191,22 @@ def name_faults(
     at = [element.start for element in reading.elements]
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
+    stands: dict[int, set[int]] = {}  # of each sentence of a passage what the whole sentence has
+    for each in aligned:
+        for target, there in each.beside.values():
+            stands.setdefault(id(target), set()).add(there)
     for word in sorted(read_words(reading), key=lambda each: -len(each.text)):
         new = [loose[place] for place in range(word.start, word.end) if place in loose]
         # Of a known name one other character is enough; a word is new when half of it is.
         if not new or word.start in reading.silent or (not word.known and 2 * len(new) < len(word.text)):
             continue
         each = parts[new[0]]
-        replaced = _replaced(each, word, at)
-        if word.text in heads and not replaced:
+        replaced = _replaced(each, word, at, stands)
+        topic = _opens(each, word, at) and not _BEFORE_TOPIC.sub("", fold(reading.text[: word.start])).strip(heads)
+        if word.text in heads and (not replaced or topic):
+            continue
+        overlap = LCSseq.similarity(word.text, replaced)
+        if word.text in heads and (len(replaced) < REPLACED or overlap >= REPLACED):
             continue
         if each.main and word.text in each.main.target.text:
             continue
@@ -157,7 +215,66 @@ def name_faults(
             yield Fault("name", word.text, replaced)
 
 
-def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:
+def opposite_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """高轨 for 低轨: one character in the place of its opposite."""
+    for each in aligned:
+        if not each.main:
+            continue
+        pairs, target = dict(each.main.pairs), each.main.target
+        for place in range(each.part.start + 1, each.part.end - 1):
+            before, behind = pairs.get(place - 1), pairs.get(place + 1)
+            if place in each.beside or before is None or behind != before + 2:
+                continue
+            said, stated = reading.elements[place].key, target.elements[before + 1].key
+            if (said, stated) in _OPPOSITES or (stated, said) in _OPPOSITES:
+                text = target.passage.reading.text
+                words = text[target.elements[before].start : target.elements[behind].end]
+                yield Fault("name", reading.said(place - 1, place + 2), words)
+
+
+def member_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """甲、丁、丙 for 甲、乙、丙: an item of a list in the place of another, its neighbours staying."""
+    for each in aligned:
+        if not each.main:
+            continue
+        pairs, target = dict(each.main.pairs), each.main.target
+        joins = [place for place in range(*each.part) if reading.elements[place].kind == "join" and place in pairs]
+        for join in joins:
+            start, there = join + 1, pairs[join] + 1
+            end = next((place for place in range(start, each.part.end) if _ends_item(reading, place)), each.part.end)
+            part = target.parts[target.part_of[pairs[join]]]
+            stop = next((place for place in range(there, part.end) if _ends_item(target, place)), part.end)
+            new = [place for place in range(start, end) if pairs.get(place, -1) not in range(there, stop)]
+            missing = [place for place in range(there, stop) if place not in pairs.values()]
+            if (
+                min(len(new), len(missing)) < REPLACED
+                or 2 * len(new) < end - start
+                or pairs.get(end) not in (stop, None)
+            ):
+                continue
+            words = reading.keys[start:end]
+            if words not in target.keys and reading.keys[new[0] : new[-1] + 1] not in target.keys and end in pairs:
+                text = target.passage.reading.text
+                yield Fault(
+                    "name", reading.said(start, end), text[target.elements[there].start : target.elements[stop - 1].end]
+                )
+
+
+def _ends_item(of: Reading | Target, place: int) -> bool:
+    """Whether a list goes on or ends here: 、 and 等."""
+    element = of.elements[place]
+    text = of.text if isinstance(of, Reading) else of.passage.reading.text
+    return element.kind == "join" or (place > 0 and "等" in text[of.elements[place - 1].end : element.start])
+
+
+def _opens(aligned: Aligned, word: Word, at: Sequence[int]) -> bool:
+    """Whether the word opens the sentence, before all that it has from its passage: it tells of what that speaks."""
+    if aligned.part.start:
+        return False
+    return aligned.main is not None and bisect_left(at, word.end) <= aligned.main.pairs[0][0]
+
+
+def _replaced(aligned: Aligned, word: Word, at: Sequence[int], stands: Mapping[int, set[int]]) -> str:
     """The words that the best sentence has where the part has this one, empty where the word only adds to them."""
     if not aligned.main:
         return ""
@@ -167,9 +284,15 @@ def _replaced(aligned: Aligned, word: Word, at: Sequence[int]) -> str:
     target = aligned.main.target
     start = behind[-1] + 1 if behind else target.parts[target.part_of[ahead[0]]].start if ahead else 0
     end = ahead[0] if ahead else target.parts[target.part_of[behind[-1]]].end if behind else 0
-    taken = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
-    between = [target.elements[place] for place in range(start, end) if place not in taken]
+    taken = stands.get(id(target), set())
+    between = [
+        target.elements[place]
+        for place in range(start, end)
+        if place not in taken and target.elements[place].kind != "article"
+    ]
     text = "".join(fold(target.passage.reading.text[each.start : each.end]) for each in between if weight(each))
+    # What has no articles is numbered 全文.
+    text = text.removeprefix(fold(target.passage.citation.clause.ref))
     return "" if text in word.text else text
 
 
@@ -183,7 +306,8 @@ def _is_name(word: Word, reading: Reading, replaced: str) -> bool:
         return False
     if (word.known and (not word.everyday or len(replaced) >= REPLACED)) or word.tag in _NAME_TAGS:
         return True
-    noun = word.tag[0] in "nxjb" or word.tag == "vn"
+    # 自然科学 is a set phrase to jieba; in the place of another name it names too.
+    noun = word.tag[0] in "nxjb" or word.tag == "vn" or (word.tag == "l" and len(replaced) >= REPLACED)
     behind = fold(reading.text[word.end : word.end + 3])
     return noun and (bool(_ENDING.match(behind)) or bool(_ENDING.search(text[-2:]) and len(text) > 2))
 

@@ -11,81 +11,187 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import cast
 
-from bot.answering.ground.align import Aligned, Target, weight
-from bot.answering.ground.quantities import _RHYTHMS
+from bot.answering.ground.align import Aligned, Piece, Target, weight
+from bot.answering.ground.quantities import OFTEN, RHYTHMS
+from bot.answering.ground.reading import Date, Element, Reading
+from bot.text.numerals import Figure
 from bot.types import Span
 
 COVERED = 0.5  # share of a part that the sentence repeats
+TOLD = 0.75  # share of a condition from which on it is said
+FIRST, LAST = 1, 2  # elements at the ends of a part that is repeated without its middle
 _EXCEPTION = re.compile(
     r"^(?:但|除|另有|法律、|法律、行政法规|国家另有|确需|因特殊|特殊情况)|除外|另有规定|从其规定|不受.{0,10}限|不适用|不在此限|以外的?$|例外"
 )
 _CONDITION = re.compile(
-    r"的$|^(?:未?经|符合|具备|具有|违反|对|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|(?:日|月|年|小时)[以之]?内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
+    r"的$|^(?:未?经(?![营济费])|符合|具备|具有|违反|对|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|(?:日|月|年|小时)[以之]?内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
 )
-_LIMIT = re.compile(
-    r"不(?:得)?(?:超过|少于|低于|高于)|至少|至多|最多|最少|以上|以下|以内|(?:日|月|年)内|截至|左右|每年|限于|仅|只"
+# What ends a statement and only limits it.
+_LIMIT = re.compile(r"^(?:且|并且|但|期限|最[长短高低多少迟早]|不得?超过|不[少低高多]于|至[多少])")
+# What is cut out of a part though it says for whom, when or how far the part holds.
+_RESTRICTS = re.compile(
+    r"条件的?$|情节.*的?$|^(?:符合|具备|经(?![营济费])|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|除外|扶持的$|另有|原则上|一般|规定的$"
 )
 
+_POSTPOSED = re.compile(r"条件的?$|情节.*的?$")  # 技术转让所得符合条件的，…
 
-def omissions(aligned: Sequence[Aligned], bounds: Sequence[tuple[Target, int]]) -> tuple[Span, ...]:
+
+def omissions(reading: Reading, aligned: Sequence[Aligned], bounds: Sequence[tuple[Target, int]]) -> tuple[Span, ...]:
     """In reading order, each once, as offsets into the documents of the passages."""
     found: list[Span] = []
     said: dict[int, tuple[Target, set[int]]] = {}
     for each in aligned:
         for piece in (*((each.main,) if each.main else ()), *each.others):
             said.setdefault(id(piece.target), (piece.target, set()))[1].update(there for _, there in piece.pairs)
+    paired = {here for each in aligned for here in each.beside}
+    elsewhere = [element for place, element in enumerate(reading.elements) if place not in paired]
     for target, places in said.values():
-        found += _of_target(target, places)
+        told = places | {
+            place for place, element in enumerate(target.elements) if _is_told(element, reading, elsewhere)
+        }
+        found += _of_target(target, places, told | set(_of_figures(target, told)))
+        found += _said_twice(target, [each.main for each in aligned if each.main and each.main.target is target])
+        following = _following(target)
+        if following and not (id(following) in said and _is_covered(*said[id(following)])):
+            found += _exception_behind(target, places, following)
     for target, place in bounds:
         found.append(_span(target, target.parts[target.part_of[place]]))
     return tuple(dict.fromkeys(sorted(found)))
 
 
-def _of_target(target: Target, places: set[int]) -> Iterator[Span]:
-    covered = [_share(target, part, places) >= COVERED for part in target.parts]
+def _is_told(element: Element, reading: Reading, elsewhere: Sequence[Element]) -> bool:
+    """Whether the sentence says it in another place or form: 一家 for 1家, 2027年底 for 2027年."""
+    if element.kind in ("figure", "bound") and any(other.key == element.key for other in elsewhere):
+        return True
+    if element.kind == "date":
+        dates = (cast(Date, other.value) for other in reading.elements if other.kind == "date")
+        return any(cast(Date, element.value).agrees(date) for date in dates)
+    if element.kind == "figure":
+        figure = cast(tuple[Figure, ...], element.value)[0]
+        return figure.value == 1 and any(
+            f"一{unit}" in reading.text for unit in (figure.unit, *"天"[figure.unit != "日" :])
+        )
+    return False
+
+
+def _of_figures(target: Target, places: set[int]) -> Iterator[int]:
+    """The bounds beside the figures that are told: whether they are kept is judged with these (`bounds`)."""
+    for place in sorted(places):
+        if target.elements[place].kind == "figure":
+            near = (
+                other for other in (place - 2, place - 1, place + 1, place + 2) if 0 <= other < len(target.elements)
+            )
+            yield from (other for other in near if target.elements[other].kind == "bound")
+
+
+def _is_covered(target: Target, places: set[int]) -> bool:
+    return _share(target, Span(target.own, len(target.elements)), places) >= COVERED
+
+
+def _of_target(target: Target, places: set[int], told: set[int]) -> Iterator[Span]:
+    """`places` stand beside the sentence's words; `told` are with these what it says in another place or form."""
+    covered = [_is_repeated(target, part, places) for part in target.parts]
     if not any(covered):
         return
     last = len(covered) - 1 - covered[::-1].index(True)
     for number, part in enumerate(target.parts):
         words = _text(target, part)
-        if not covered[number]:
-            if _EXCEPTION.search(words) or (number < last and _CONDITION.search(words)):
+        if covered[number]:
+            if _drops(target, part, told):
                 yield _span(target, part)
-        elif _drops(target, part, places):
+        elif _share(target, part, told) < TOLD and (
+            _EXCEPTION.search(words)
+            or (number < last and (_CONDITION.search(words) or _sets_date(target, part, told)))
+            or (number and covered[number - 1] and _LIMIT.search(words))
+        ):
             yield _span(target, part)
-    following = _following(target)
-    if (
-        following
-        and re.match(
-            r"但|除|前款|法律、|国家另有|.{0,40}(?:不受此|除外|从其规定)",
-            _text(following, Span(0, len(following.elements))),
-        )
-        and covered[-1]
-    ):
-        yield following_span(following)
+
+
+def _said_twice(target: Target, pieces: Sequence[Piece]) -> Iterator[Span]:
+    """A part that the sentence repeats whole, and once more without its term: 应当二日内交至…，应当交至…."""
+    if len(pieces) < 2:
+        return
+    each_own = [{there for _, there in piece.pairs} for piece in pieces]
+    for part in target.parts:
+        if any(_share(target, part, places) == 1.0 for places in each_own) and any(
+            _share(target, part, places) < 1.0
+            and _is_repeated(target, part, places)
+            and _drops(target, part, places | set(_of_figures(target, places)))
+            for places in each_own
+        ):
+            yield _span(target, part)
+
+
+def _is_repeated(target: Target, part: Span, places: set[int]) -> bool:
+    """Most of it, or its two ends: 付款方应当…确权."""
+    if _share(target, part, places) >= COVERED:
+        return True
+    own = [place for place in range(*part) if target.elements[place].kind != "article"]
+    if len(own) <= FIRST + LAST or not places.issuperset(own[-LAST:]):
+        return False
+    return target.elements[own[0]].value == "应当" or places.issuperset(own[:FIRST])
+
+
+def _sets_date(target: Target, part: Span, places: set[int]) -> bool:
+    return any(target.elements[place].kind == "date" and place not in places for place in range(*part))
+
+
+def _exception_behind(target: Target, places: set[int], following: Target) -> Iterator[Span]:
+    opens = re.match(
+        r"但|除|前款|法律、|国家另有|.{0,40}(?:不受此|除外|从其规定)",
+        _text(following, Span(0, len(following.elements))),
+    )
+    if opens and _is_repeated(target, target.parts[-1], places):
+        yield _span(following, Span(following.own, len(following.elements)))
 
 
 def _drops(target: Target, part: Span, places: set[int]) -> bool:
-    """Whether a figure or a limit within a part that is repeated is left out."""
+    """Whether a figure, a limit or a condition within a part that is repeated is left out."""
     missing = [place for place in range(*part) if place not in places]
     kinds = {target.elements[place].kind for place in missing}
     if "figure" in kinds:
         return True
-    return any(
-        target.elements[place].kind == "bound" and target.elements[place].value not in ("≈", *_RHYTHMS)
-        for place in missing
-    )
+    counted = any(target.elements[place].kind == "figure" for place in range(*part))
+    for place in missing:
+        element = target.elements[place]
+        if element.kind == "bound" and (
+            element.value not in ("≈", *RHYTHMS) or (element.value in OFTEN and not counted)
+        ):
+            return True
+    return any(_RESTRICTS.search(words) for words in _left_out(target, part, places))
+
+
+def _left_out(target: Target, part: Span, places: set[int]) -> Iterator[str]:
+    """The words that stand between others that are repeated, with what is silent behind them."""
+    text = target.passage.reading.text
+    run: int | None = None
+    for place in range(*part):
+        if place in places:
+            if run is not None:
+                yield text[target.elements[run].start : target.elements[place].start]
+            run = None
+        elif run is None and target.elements[place].kind != "article":
+            run = place
+    if run is not None and run > part.start and _POSTPOSED.search(words := _text(target, Span(run, part.end))):
+        yield words
 
 
 def _share(target: Target, part: Span, places: set[int]) -> float:
-    total = sum(weight(target.elements[place]) for place in range(*part))
-    return sum(weight(target.elements[place]) for place in range(*part) if place in places) / total if total else 0.0
+    own = [place for place in range(*part) if target.elements[place].kind != "article"]
+    total = sum(weight(target.elements[place]) for place in own)
+    return sum(weight(target.elements[place]) for place in own if place in places) / total if total else 0.0
 
 
 def _text(target: Target, part: Span) -> str:
+    """Its words up to the next mark, without the number before them."""
     text = target.passage.reading.text
-    return text[target.elements[part.start].start : target.elements[part.end - 1].end]
+    own = [place for place in range(*part) if target.elements[place].kind != "article"] or list(range(*part))
+    end = target.elements[part.end - 1].end
+    while end < len(text) and text[end] in "的了":
+        end += 1
+    return text[target.elements[own[0]].start : end]
 
 
 def _span(target: Target, part: Span) -> Span:
@@ -102,7 +208,3 @@ def _following(target: Target) -> Target | None:
     targets = target.passage.targets
     place = next(number for number, each in enumerate(targets) if each is target)
     return targets[place + 1] if place + 1 < len(targets) else None
-
-
-def following_span(target: Target) -> Span:
-    return _span(target, Span(target.own, len(target.elements)))

@@ -9,6 +9,7 @@ A figure that stands somewhere in a passage is not enough: it must be the one wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,11 +21,19 @@ from bot.answering.ground.verdict import Fault
 from bot.text.numerals import Figure
 from bot.types import Span
 
+NEAR, FAR = 4, 8  # elements between a bound and its figure
+_WITHIN = frozenset({"内", "以内", "之内"})
+_TIMES = frozenset({"年", "月", "个月", "日", "工作日", "小时", "分钟"})
 AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
-_OPPOSED = ({"≥", ">"}, {"≤", "<"})
-_RHYTHMS = frozenset({"每年", "每月", "每季", "每日", "每个", "累计", "连续"})
+_TO = frozenset("到至-—–~～")
+_OPPOSED = (({"≥"}, {"≤"}), ({"≤"}, {"≥"}))
+COUNTING = frozenset({"个", "项", "类", "种", "条"})
+OFTEN = frozenset({"每年", "每半年", "每月", "每季", "每周", "每日"})  # how often something is done
+RHYTHMS = OFTEN | {"每个", "累计", "连续"}
+_UNTIL = re.compile(r"(?:到|至|截至|力争|争取)$")
+_BEFORE = re.compile(r"年?(?:前|底|末|之前|以前)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +66,105 @@ def figure_faults(
             said = reading.said(place, place + 1)
             if isinstance(found, Counted):
                 yield from _bounds(reading, each, place, found, omitted)
-            elif not _is_article_of_speech(element, each):
+            elif (
+                not _is_article_of_speech(element, each)
+                and not _is_each_time(reading, each, element)
+                and not _counts_list(reading, each, element)
+            ):
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
                 yield Fault("unit_of_measure" if same_value else "figure", said, stated)
+    yield from _taken_from_beside(reading, aligned)
+
+
+def _taken_from_beside(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """甲不低于20，乙不低于50 for 甲不低于50，乙不低于20: a part is that of the words before it, and not of others."""
+    for one, other in pairwise(aligned):
+        if not (one.main and other.main) or one.main.target.passage is not other.main.target.passage:
+            continue
+        figures = _places(reading, other.part, "figure")
+        places = [(target, number) for target in one.main.target.passage.targets for number in range(len(target.parts))]
+        at = _position(places, one.main.target, one.main.pairs[-1][1])
+        there = _position(places, other.main.target, other.main.pairs[0][1])
+        if not figures or not 0 < at + 1 < len(places) or there in (at, at + 1) or there == 0:
+            continue
+        meant, taken = _keys(*places[at + 1]), _keys(*places[there])
+        if meant[0] == taken[0] and meant[1] != taken[1] and _keys(*places[at]) != _keys(*places[there - 1]):
+            target, number = places[at + 1]
+            part = target.parts[number]
+            text = target.passage.reading.text[target.elements[part.start].start : target.elements[part.end - 1].end]
+            yield Fault("figure", reading.said(*other.part), text)
+
+
+def _position(places: Sequence[tuple[Target, int]], target: Target, element: int) -> int:
+    number = target.part_of[element]
+    return next(place for place, each in enumerate(places) if each[0] is target and each[1] == number)
+
+
+def _keys(target: Target, number: int) -> tuple[str, str]:
+    """Of a part what it says beside its figures, and these."""
+    elements = [target.elements[place] for place in range(*target.parts[number])]
+    said = "".join(each.key for each in elements if each.kind not in ("figure", "article"))
+    return said, "".join(each.key for each in elements if each.kind == "figure")
 
 
 def date_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
     for each in aligned:
         for place in _places(reading, each.part, "date"):
             element = reading.elements[place]
-            heads = (head for passage in passages for head in passage.head.elements if head.kind == "date")
-            if any(_agree(element, head) for head in heads):
-                continue
             found = _best(reading, each, place, "date", passages, _agree)
-            if not isinstance(found, Counted):
+            if not isinstance(found, Counted) and not _of_paper(reading, element, passages, found):
                 yield Fault("date", reading.said(place, place + 1), found[0].said if found else "")
+
+
+def _of_paper(reading: Reading, element: Element, passages: Sequence[Passage], others: Sequence[Counted]) -> bool:
+    """Whether it is a date of the paper itself; a term is so only where it is the last of these and no other is set."""
+    heads = [cast(Date, head.value) for passage in passages for head in passage.head.elements if head.kind == "date"]
+    date = cast(Date, element.value)
+    if not any(date.agrees(head) for head in heads):
+        return False
+    before, behind = reading.text[: element.start], reading.text[element.start : element.end + 2]
+    if _UNTIL.search(before) or _BEFORE.search(behind):
+        return date.year == max(head.year for head in heads) and not others
+    return not others or others[0].worth < SAME_SENTENCE + SAME_PLACE
+
+
+def rhythm_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """How often something is done, where no figure tells it: 每季度报送 for 每年报送."""
+    for each in aligned:
+        if not each.main:
+            continue
+        target = each.main.target
+        for place in range(*each.part):
+            element = reading.elements[place]
+            if element.kind == "bound" and element.value in OFTEN and element.key not in target.keys:
+                other = next((near for near in target.elements if near.kind == "bound" and near.value in OFTEN), None)
+                text = target.passage.reading.text
+                yield Fault("date", reading.said(place, place + 1), text[other.start : other.end] if other else "")
+
+
+def comparison_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+    """A bound without a figure: 应当低于经常性收入增幅 for 应当高于经常性收入增幅."""
+    for each in aligned:
+        if not each.main:
+            continue
+        target = each.main.target
+        for place in _places(reading, each.part, "bound"):
+            said = reading.elements[place]
+            if said.value not in LIMITS or place in each.beside:
+                continue
+            for there in _beside(each, place):
+                if there < len(target.elements) and _opposed(said, target.elements[there]):
+                    text = target.passage.reading.text
+                    stated = text[target.elements[there].start : target.elements[there].end]
+                    yield Fault("figure", reading.said(place, place + 1), stated)
+
+
+def _opposed(one: Element, other: Element) -> bool:
+    if other.kind != "bound":
+        return False
+    up, down = {"≥", ">"}, {"≤", "<"}
+    return (one.value in up and other.value in down) or (one.value in down and other.value in up)
 
 
 def _best(
@@ -100,6 +192,10 @@ def _best(
             worth += SAME_SENTENCE * (target is main) + SAME_PLACE * (target is main and there in beside)
             counted = Counted(target, there, worth)
             (same if agree(reading.elements[place], target.elements[there]) else other).append(counted)
+    if same:
+        # Who says 100发 right does not mean the 150颗 beside them.
+        unit = _unit(reading.elements[place])
+        other = [each for each in other if _unit(each.element) == unit]
     other.sort(key=lambda each: -each.worth)
     best = max(same, key=lambda each: each.worth, default=None)
     if best and (not other or best.worth + MARGIN >= other[0].worth):
@@ -156,21 +252,52 @@ def _around(
 def _bounds(
     reading: Reading, aligned: Aligned, place: int, counted: Counted, omitted: list[tuple[Target, int]]
 ) -> Iterator[Fault]:
-    said = _bound(reading.elements, aligned.part, place)
     part = counted.target.parts[counted.target.part_of[counted.place]]
-    stated = _bound(counted.target.elements, part, counted.place)
+    said, said_near = (_bound(reading.elements, aligned.part, place, far) for far in (FAR, NEAR))
+    wide, stated = (_bound(counted.target.elements, part, counted.place, far) for far in (FAR, NEAR))
     words = reading.said(place, place + 1)
-    for name in said - stated:
+    whole = {near.value for near in counted.target.elements if near.kind == "bound" and near.value in RHYTHMS}
+    against = {name for name in said for pair in _OPPOSED if name in pair[0] and wide & pair[1] and name not in wide}
+    for name in (said_near - wide - whole) | against:
         # Another bound, or one of our own making.
         yield Fault(
             "figure", f"{words}（{name}）", f"{counted.said}（{'、'.join(sorted(stated))}）" if stated else counted.said
         )
         return
-    if stated - said:
+    told = _said_before(reading, place) & RHYTHMS
+    if reading.elements[aligned.part.start].kind == "join":
+        told |= _said_before(reading, place)
+    if not said and not any(near.kind == "bound" for near in reading.elements[slice(*aligned.part)]):
+        stated = wide  # 最迟在飞行前1日
+    if stated - said - told - _softly(counted) and not _is_range(reading, place):
         omitted.append((counted.target, counted.place))
 
 
-def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str]:
+def _is_range(reading: Reading, place: int) -> bool:
+    """Whether the figure is an end of a range, which bounds it: 50万元到200万元 for 五十万元以上二百万元以下."""
+    element = reading.elements[place]
+    near = [reading.elements[other] for other in (place - 1, place + 1) if 0 <= other < len(reading.elements)]
+    if any(other.kind == "figure" and (other.end == element.start or element.end == other.start) for other in near):
+        return True
+    around = fold(reading.text[max(0, element.start - 1) : element.end + 1])
+    return around[0] in _TO or around[-1] in _TO
+
+
+def _said_before(reading: Reading, place: int) -> set[str]:
+    """The bounds told before the figure: 最高可罚5000万元，或者营业额的5%."""
+    return {cast(str, near.value) for near in reading.elements[:place] if near.kind == "bound"}
+
+
+def _softly(counted: Counted) -> set[str]:
+    """What a term says though 内 is left out: 期限是10个工作日."""
+    target, behind = counted.target, counted.place + 1
+    if behind >= len(target.elements) or _figure(counted.element).unit not in _TIMES:
+        return set()
+    element = target.elements[behind]
+    return {"≤"} if target.passage.reading.text[element.start : element.end] in _WITHIN else set()
+
+
+def _bound(elements: Sequence[Element], part: Span, place: int, far: int) -> frozenset[str]:
     """What bounds the figure: ≥ for 以上 behind or 不少于 before it; its rhythm from anywhere before it in the part."""
     names: set[str] = set()
     for near in (place + 1, place + 2):
@@ -179,22 +306,26 @@ def _bound(elements: Sequence[Element], part: Span, place: int) -> frozenset[str
             break
         if near < part.end and elements[near].kind != "char":
             break
-    for near in range(place - 1, max(part.start, place - 4) - 1, -1):
-        if elements[near].kind == "bound" and elements[near].value not in _RHYTHMS:
+    for near in range(place - 1, max(part.start, place - far) - 1, -1):
+        if elements[near].kind == "bound" and elements[near].value in (*LIMITS, "仅"):
             names.add(cast(str, elements[near].value))
             break
-        if elements[near].kind != "char":
+        if elements[near].kind not in ("char", "modal"):
             break
     for near in range(place - 1, part.start - 1, -1):
         if elements[near].kind == "figure":
             break
-        if elements[near].kind == "bound" and elements[near].value in _RHYTHMS:
+        if elements[near].kind == "bound" and elements[near].value in RHYTHMS:
             names.add(cast(str, elements[near].value))
     return frozenset({"<": "≤", ">": "≥"}.get(name, name) for name in names)
 
 
 def _places(reading: Reading, part: Span, kind: str) -> list[int]:
     return [place for place in range(part.start, part.end) if reading.elements[place].kind == kind]
+
+
+def _unit(element: Element) -> str:
+    return _figure(element).unit if element.kind == "figure" else ""
 
 
 def _figure(element: Element) -> Figure:
@@ -207,6 +338,23 @@ def _agree(one: Element, other: Element) -> bool:
 
 def _in_heads(element: Element, passages: Sequence[Passage]) -> bool:
     return any(element.key == head.key for passage in passages for head in passage.head.elements)
+
+
+def _is_each_time(reading: Reading, aligned: Aligned, element: Element) -> bool:
+    """每年评估一次 for 每年评估."""
+    figure = _figure(element)
+    often = any(near.kind == "bound" and near.value in OFTEN for near in reading.elements[slice(*aligned.part)])
+    return figure.value == 1 and figure.unit == "次" and often
+
+
+def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:
+    """Whether it counts the items of a list beside it: 甲、乙和丙三个方向."""
+    figure = _figure(element)
+    if figure.unit not in COUNTING or figure.value < 2:
+        return False
+    start, end = reading.elements[aligned.part.start].start, reading.elements[aligned.part.end - 1].end
+    items = 1 + len(re.findall(r"[、和与及]", reading.text[start:end].replace("以及", "及")))
+    return figure.value == items
 
 
 def _is_article_of_speech(element: Element, aligned: Aligned) -> bool:

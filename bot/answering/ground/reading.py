@@ -30,6 +30,7 @@ _JOINS = frozenset("、和与及或")
 # Marks of quotation, brackets and words that no statement hangs on.
 _SILENT = frozenset("\"'《》〈〉「」『』【】()（） 　\t的了其将把之*等")
 
+_OF_TIME = re.compile(r"[上下]一年度|前一[天日]")
 LINES = 4096  # kept as they were read
 _FIRST_KEY, _KEYS = 0xF0000, 0x1FFF0  # the private use areas of Unicode
 
@@ -57,29 +58,33 @@ _ARTICLE = re.compile(
 )
 # Bounds of a figure, what is alike under one name.
 BOUNDS = {
-    "≥": "不少于|不低于|不小于|至少|起码|最少|最低|不短于|不早于|以上|及以上",
+    "≥": "不[得能可应]?(?:少于|低于|小于|短于|早于)|至少|起码|最少|最低|最早|最短|以上|及以上",
     ">": "超过|高于|多于|大于|满(?=\\d|[一二三四五六七八九十])",
-    "≤": "不得超过|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|最高|最长|最迟"
+    "≤": "不[得能可应]?(?:超过|高于|多于|大于|长于|迟于|晚于)|至多|最多|最高|最长|最迟"
     "|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
     "<": "低于|少于|小于|未满|不满|不足|未达到",
     "≈": "左右|大约|约(?=\\d|[一二三四五六七八九十])|上下(?=[，。；,;]|$)",
     "每年": "每年|年均|逐年",
     "每月": "每月",
     "每季": "每季度?",
+    "每半年": "每半年",
+    "每周": "每周|每星期",
     "每日": "每日|每天",
-    "每个": "每个|每家|每户|每人|每名|每项",
+    "每个": "单个|每个|每家|每户|每人|每名|每项",
     "累计": "累计|总计|合计|共计",
     "连续": "连续",
     "首次": "首次",
-    "仅": "仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有",
+    "仅": "单独(?=负责|承担|牵头)|独家|仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有",
 }
 SHORTEST_UNIT = 3  # characters of a unit without its city
 LIMITS = frozenset("≥>≤<≈")
 MODALS = {
     "不得": "不得|禁止|严禁|不准|不允许|不许|不可以|不能|不可(?!避|抗|分|或|逆|持)|不应当?",
     "不必": "不需要|无需|无须|不必|不要求",
-    "应当": "应当|必须|务必|须|应(?![用急收付对变力邀届激纳答聘税运])|需要",
-    "可以": "可以|(?<![认许不])可(?=[以向申依由按在根自不通直将予给处扣享获免减适会凭])|有权|能够",
+    "酌情": "可?视情况|酌情|自行决定是否|自愿",
+    "应当": "应当(?!事)|必须|务必|须|应(?![当用急收付对变力邀届激纳答聘税运])|需要",
+    "可以": "可以|[方才]可以?|[方才]能够?|有权|能够"
+    "|(?<![认许不宁])可(?![靠信能视再持追控见溶复操穿折编逆比达观燃循识调扩量预谓惜]|行(?!使)|推广|移植|移动|用性|选择性|回收|变)",
     "鼓励": "鼓励|倡导|提倡",
     "支持": "支持",
     "引导": "引导",
@@ -88,7 +93,12 @@ MODALS = {
     "力争": "力争|争取|积极争创|争创",
     "推动": "推动|推进",
     "强制": "强制",
-    "优先": "优先",
+    "优先": "优先(?!权|股|级)",
+    "已": "已经|业已|已(?!知|婚|故)|(?:全面|全部|如期)(?:建成|完成|实现|推行|推广|普及|覆盖)",
+    "立即": "立即|马上|即刻",
+    "逐步": "逐步|分步",
+    "一律": "一律|一概|无一例外",
+    "免费": "免费|全额",
     "原则上": "原则上",
 }
 _ROLE = re.compile(
@@ -96,20 +106,26 @@ _ROLE = re.compile(
     r"|(?P<help>(?:配合|协办|参与|参加|协助)(?:单位|部门))|(?:责任|落实|实施|承办|负责)(?:单位|部门)"
 )
 _PAPER = "规定|方案|办法|条例|文件|政策|要求|法律|法|通知|意见|条款|条文|原文|上述内容"
+_SAYS = "(?:提出|明确|要求|规定|指出|提到|强调)(?:了)?"
 _CONNECTIVE = re.compile(
     r"首先|其次|再次|最后|此外|另外|同时|并且|而且|因此|所以|总之|总的来说|总体来看|综上所述?|简而言之|换言之|换句话说"
     r"|具体来说|具体而言|具体来看|也就是说|其中|与此同时|在此基础上|在这方面|对此|为此|据此|依此|一方面|另一方面|[一二三四]是"
     r"|需要(?:特别)?(?:注意|说明|指出)的是|值得(?:注意|一提)的是"
     rf"|(?:根据|按照|依据|依照)(?:上述|该|本|有关|相关|现行|以上|前述)*(?:{_PAPER})(?:的?(?:规定|要求|精神))?"
-    rf"|(?:该|本|上述|有关|相关)?(?:{_PAPER})(?:还|也|中)?(?:提出|明确|要求|规定|指出|提到|强调)(?:了)?|还|也|则|并|且"
+    rf"|(?:该|本|上述|有关|相关)?(?:{_PAPER})(?:还|也|中)?(?:{_SAYS})|还|也|则|并|且"
 )
-_JOINING = re.compile(rf"(?:(?<=^)|(?<=[，,；;。：:]))(?:{_CONNECTIVE.pattern})(?!的|实施|落实|执行)")
+_JOINING = re.compile(
+    rf"(?:(?<=^)|(?<=[，,；;。：:]))(?:{_CONNECTIVE.pattern})(?!的|实施|落实|执行)"
+    rf"|(?<=[》条款项])(?:中|还|也|明确)*(?:{_SAYS})(?=[，,：:])"  # 《…》第四条规定，
+    rf"|(?:(?<=^)|(?<=[；;。]))(?:根据|按照|依据|依照)(?=《[^》]*》[^，,。]{{0,24}}[，,])"
+    rf"|(?<=[.、)\"])\"?部分(?:中|还|也|明确)*(?:{_SAYS})(?=[，,：:])"
+)
 # Characters of negation, and words that hold one and deny nothing.
 _NEGATION = re.compile(r"不予|不再|没有|尚未|未曾|从未|不|未|无|非|勿|莫|免(?!疫|费|税)|除外")
 _NO_NEGATION = re.compile(
     r"未来|未成年|不仅|不但|不断|不动产|不同|不良|不利|不足|不当|不正当|不法|不明(?!确)|不确定(?!为)|不可避免|不可抗力|不可分割|不可逆|不锈|不等"
     r"|无人|无线|无形|无障碍|无偿|无害|无机|无论|无缝|无关|无锡|非常|非洲|非物质|非遗|非营利|非公|非金属|非税|非居民|非机动|非道路"
-    r"|非国有|非全日|非标|非接触|除非|是否|避免|难免|以免|免职|莫过"
+    r"|(?<=(?P<again>[\u4e00-\u9fff]))不(?=(?P=again))|非国有|非全日|非标|非接触|除非|是否|避免|难免|以免|减免|免职|莫过"
 )
 
 
@@ -323,6 +339,9 @@ def _dates(folded: str) -> Iterator[Element]:
 
 def _figures(folded: str) -> Iterator[Element]:
     for span, found in find_figures(folded):
+        # 上一年度, 前一天 count nothing.
+        if _OF_TIME.match(folded, max(0, span.start - 1)):
+            continue
         # Letters beside it: 5g, 3d, 8+x are names.
         if found[0].unit == "" and re.match(r"[a-z+]", folded[span.end : span.end + 1]):
             continue
@@ -361,7 +380,8 @@ def _words(folded: str) -> Iterator[Element]:
         group = found.lastgroup or ""
         if group in ("plain", "negation"):
             if group == "negation":
-                yield Element(_key("negation"), "negation", *found.span(), found[0])
+                # 不予免除 has two of them.
+                yield Element(_key("negation", "免" * (found[0] == "免")), "negation", *found.span(), found[0])
         else:
             kind, name = _NAMES[group]
             yield Element(_key(kind, name), kind, *found.span(), name)
@@ -411,6 +431,9 @@ def spellings(unit: str) -> set[str]:
             full = next((each for each in sorted(group, key=len, reverse=True) if each in name), "")
             if full:
                 names |= {name.replace(full, each) for each in group}
+    if office := re.fullmatch(r"(市委)([\u4e00-\u9fff]{2,4})办", unit):
+        # 市委金融办 is the office of 市委金融委员会.
+        names.add(f"{office[1]}{office[2]}委员会办公室")
     if city := _CITY.match(unit):
         party = {city[2] or ""} | ({""} if city[2] else set())
         names = {

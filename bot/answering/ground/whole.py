@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.answering.ground.align import Aligned, Passage, Piece, Target, weight
-from bot.answering.ground.reading import Reading
+from bot.answering.ground.align import Aligned, Passage, Piece, Target, title_of, weight
+from bot.answering.ground.reading import Reading, fold
 from bot.answering.ground.verdict import Fault
 
 SUPPORTED = 0.45  # share of a sentence that stands in its passages
 SHORTEST = 4.0  # a part with less is not judged by itself
 LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
 REPLACED = 2  # characters that words from elsewhere in a sentence stand for
+LONGEST_TOPIC = 12  # characters of a clause's title that a sentence names as its topic
 SEAM = 3.0  # weight that a statement has on either side of a seam
 _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
 # What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
@@ -32,11 +33,19 @@ _DEPENDS = re.compile(
 # What says nothing before a statement follows: a condition, a purpose.
 _OPEN = re.compile(r"(?:的|时|后|情况下|条件下)$")
 _OPENER = re.compile(r"^(?:为|以|因|但)(?!中心|主)")
+# What a sentence that only tells who is responsible consists of, beside the units.
+_FRAME = re.compile(
+    r"(?:这|该|上述|此)(?:项|些)?(?:工作|任务|措施|事项)|共同|分别|联合|由|负责|承担|落实|责任单位|牵头|配合|是|为|包括|有|之一|均|都"
+)
 _JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
 _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
 
 def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    if _FRAME.sub("", reading.plain) == "" or all(
+        element.kind in ("unit", "join", "role") or element.start in _framed(reading) for element in reading.elements
+    ):
+        return
     if any(reading.plain in passage.reading.plain for passage in passages):
         return
     heads = "".join(passage.head.plain for passage in passages)
@@ -55,20 +64,54 @@ def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: S
         yield Fault("unsupported", reading.text)
 
 
-def merged_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
+def _of_another_clause(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    """在量子信息领域，… with what the clause on 卫星互联网 says; both are cited."""
+    plain = fold(reading.text)
+    titles = {title_of(passage): passage for passage in passages if title_of(passage)}
+    topics = [
+        title for title in titles if re.search(rf"(?:^|在|就|,){re.escape(fold(title))}(?:领域|方面|赛道|方向)", plain)
+    ]
+    named = topics or [title for title in titles if fold(title) in plain]
+    if len(titles) < 2 or len(named) != 1:
+        return
+    title, owner = named[0], titles[named[0]]
+    at = plain.index(fold(title))
+    for each in aligned:
+        main = each.main
+        if (
+            not main
+            or main.weight < SEAM
+            or reading.elements[each.part.end - 1].end <= at
+            or main.target.passage is owner
+        ):
+            continue
+        if (
+            len(title) <= LONGEST_TOPIC
+            and fold(title) not in main.target.passage.reading.plain + main.target.passage.head.plain
+        ):
+            yield Fault("merged", title, title_of(main.target.passage))
+            return
+
+
+def _framed(reading: Reading) -> set[int]:
+    return {place for found in _FRAME.finditer(reading.text) for place in range(*found.span())}
+
+
+def merged_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
+    yield from _of_another_clause(reading, aligned, passages)
     for each in aligned:
         if each.main:
             for piece in each.others:
                 if fault := _within(reading, each, each.main, piece):
                     yield fault
     for one, other in pairwise(aligned):
-        if fault := _between(reading, one, other):
+        if fault := _between(reading, one, other, aligned):
             yield fault
 
 
 def _within(reading: Reading, aligned: Aligned, main: Piece, piece: Piece) -> Fault | None:
     """Words of another sentence in a part; they may be joined to it by 和 or 、, or be in it already."""
-    if main.weight < SEAM:
+    if main.weight < SEAM or _is_heading(main.target) or _one_sentence(main.target, piece.target):
         return None
     first, last = piece.pairs[0][0], piece.pairs[-1][0]
     own = {here for here, _ in main.pairs}
@@ -118,9 +161,9 @@ def _words(target: Target, start: int, end: int) -> str:
     return target.passage.reading.text[target.elements[start].start : target.elements[end - 1].end]
 
 
-def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
+def _between(reading: Reading, one: Aligned, other: Aligned, aligned: Sequence[Aligned]) -> Fault | None:
     """A part that goes on with the end of another statement, whose subject or condition the sentence leaves out."""
-    if not (one.main and other.main) or one.main.target is other.main.target:
+    if not (one.main and other.main) or one.main.target is other.main.target or _is_heading(one.main.target):
         return None
     said = sum(
         weight(reading.elements[here]) for here, _ in one.main.pairs if reading.elements[here].kind not in _TELLS_TIME
@@ -140,13 +183,35 @@ def _between(reading: Reading, one: Aligned, other: Aligned) -> Fault | None:
     if opens and not _one_sentence(one.main.target, target):
         return Fault("merged", reading.said(*other.part))
     first = other.main.pairs[0][1]
-    left_out = [element for element in target.elements[target.own : first] if element.kind != "article"]
+    first_part = target.parts[target.part_of[first]]
+    if any(
+        there in range(first_part.start, first)
+        for piece in one.others
+        if piece.target is target
+        for _, there in piece.pairs
+    ):
+        return None  # what leads to it stands in the part before: 采用协议定价的，应当公示
+    told = {
+        there for each in aligned for piece in (*each.others, each.main) if piece and piece.target is target
+        for _, there in piece.pairs
+    }  # fmt: skip
+    left_out = [
+        element
+        for place, element in enumerate(target.elements[target.own : first], start=target.own)
+        if element.kind != "article" and place not in told
+    ]
     if sum(map(weight, left_out)) <= LEFT_OUT:
         return None
     depends = target.part_of[first] > 0 and _DEPENDS.match(reading.said(*other.part))
     if _ADVERBIAL.search(_words(target, target.own, first)) and not depends:
         return None
     return Fault("merged", reading.said(*other.part), _words(target, target.own, first))
+
+
+def _is_heading(target: Target) -> bool:
+    """Whether it is the heading of its passage: it says what the others are about."""
+    words = "".join(each.key for each in target.elements if each.kind != "article")
+    return words in target.passage.head.keys
 
 
 def _leads(lead: Target, item: Target) -> bool:

@@ -9,6 +9,7 @@ Modal words and negations of a sentence against those that govern the same words
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.answering.ground.align import Aligned, Piece, Target
@@ -17,15 +18,29 @@ from bot.answering.ground.verdict import Fault, FaultKind
 
 _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
+_MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence may leave out
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
+_MAY_COME = frozenset({"可", "能够", "应", "应当", "须"})  # may be added to a plain statement: 提供服务, 可提供服务
+_CONDITION = re.compile(r"[的后时]$")
+_STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
 HEAD = 2  # elements behind a modal word that tell what it governs
 
 
 def wording_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
-    for each in aligned:
+    for number, each in enumerate(aligned):
         if each.main:
             yield from _added(reading, each, each.main)
-            yield from _dropped(reading, each, each.main)
+            yield from _dropped(reading, each, each.main, aligned[max(0, number - 1) : number + 2])
+        elif number and (before := aligned[number - 1].main):
+            yield from _alone(reading, each, before.target)
+
+
+def _alone(reading: Reading, aligned: Aligned, before: Target) -> Iterator[Fault]:
+    """一律免责 behind what the passage says otherwise: a part too short to stand beside anything."""
+    for place in range(*aligned.part):
+        element = reading.elements[place]
+        if element.kind == "modal" and element.value in _STRONG and element.key not in before.passage.reading.keys:
+            yield Fault("modality", reading.said(place, place + 1))
 
 
 def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
@@ -33,31 +48,60 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
     beside = aligned.beside
     for place in range(aligned.part.start, aligned.part.end):
         element = reading.elements[place]
-        if not _sways(element) or place in beside:
-            continue
         target = main.target
+        if not _sways(element):
+            continue
+        if place in beside:
+            other = _skips(main, place)
+            if other is not None and (other == dict(main.pairs)[place] or target.elements[other].key != element.key):
+                yield Fault(_kind(element), reading.said(place, place + 1), _words(target, other))
+            continue
         stated = _opposite(main, place)
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
+            continue
+        words = reading.said(place, place + 1)
+        if element.kind == "bound" and element.key in target.keys:
+            continue
+        if (words in _MAY_COME or (words == "可以" and "或" in target.passage.reading.text)) and not _is_swayed(main):
+            continue
+        if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
         yield Fault(_kind(element), reading.said(place, place + 1), _words(target, stated))
 
 
-def _dropped(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
+def _skips(main: Piece, place: int) -> int | None:
+    """The word that governs what follows, where the word at `place` stands beside one of an earlier part."""
+    there = dict(main.pairs)
+    target, at, ahead = main.target, there.get(place), there.get(place + 1)
+    if at is None or ahead is None or target.part_of[at] == target.part_of[ahead]:
+        return None
+    taken = set(there.values())
+    if target.elements[at].kind == "negation":
+        return at
+    return next((near for near in range(at + 1, ahead) if _sways(target.elements[near]) and near not in taken), None)
+
+
+def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[Aligned]) -> Iterator[Fault]:
     """What the passage has right before or among the words that the sentence takes over, and the sentence has not."""
     target = main.target
     pairs = main.pairs
     taken = {there: here for here, there in pairs}
     other = {there for piece in aligned.others if piece.target is target for _, there in piece.pairs}
     for place, element in enumerate(target.elements):
-        if not _sways(element) or place in taken or place in other or element.value in _UNSPOKEN:
+        if not _sways(element) or place in taken or place in other or element.value in _MAY_GO:
             continue
         part = target.parts[target.part_of[place]]
         ahead = [near for near in range(place + 1, min(place + 1 + HEAD, part.end)) if near in taken]
         if not ahead or ahead[0] != place + 1:
             continue
         here = taken[ahead[0]]
-        # Said in other words, which `_added` has judged, or before other words of the same part.
-        if _near(reading, aligned, here, element):
+        # Said in other words, which `_added` has judged, or before other words of the sentence.
+        if _near(reading, aligned, here, element) or _told_elsewhere(reading, (target, place), around):
+            continue
+        if element.kind == "bound" and element.key in reading.keys:
+            continue
+        words = target.keys[place : min(place + 1 + HEAD, part.end)]
+        if reading.keys.count(words) >= target.passage.reading.keys.count(words):
             continue
         if here > aligned.part.start and _sways(reading.elements[here - 1]) and here - 1 not in aligned.beside:
             continue
@@ -71,6 +115,30 @@ def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bo
         element.kind == "modal" and reading.elements[place].key == element.key and place not in aligned.beside
         for place in range(here, aligned.part.end)
     )
+
+
+def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequence[Aligned]) -> bool:
+    """Whether the word stands in this part or one beside it, and for no other: 太赫兹等成果，将探索在工业测量中应用."""
+    element = stated[0].elements[stated[1]]
+    return element.kind == "modal" and any(
+        reading.elements[place].key == element.key and each.beside.get(place, stated) == stated
+        for each in around
+        for place in range(*each.part)
+    )
+
+
+def _is_swayed(main: Piece) -> bool:
+    target = main.target
+    parts = {target.part_of[there] for _, there in main.pairs}
+    return any(_sways(target.elements[place]) for part in parts for place in range(*target.parts[part]))
+
+
+def _whole(reading: Reading, aligned: Aligned) -> str:
+    """The part with what is silent behind it."""
+    end = reading.elements[aligned.part.end - 1].end
+    while end < len(reading.text) and reading.text[end] in "的了":
+        end += 1
+    return reading.text[reading.elements[aligned.part.start].start : end]
 
 
 def _sways(element: Element) -> bool:
