@@ -63,6 +63,10 @@ class ServiceError(BotError):
     """The service cannot be started, or was asked for something it cannot do."""
 
 
+class RecordsError(BotError):
+    """The records cannot be opened, read or written."""
+
+
 def first_line(error: BaseException) -> str:
     """What a library's exception says, short enough to stand inside a sentence; its type where it says nothing."""
     return (str(error).splitlines() or [""])[0][:120] or type(error).__name__

@@ -46,7 +46,25 @@ class Settings(BaseSettings):
     home: str = "山东省青岛市"  # a paper of another place answers only where that place is asked about
     host: str = "127.0.0.1"
     port: int = 7860
+    workers: int = Field(default=1, ge=1, le=64)  # processes that answer behind one port
+    data: Path = PROJECT / ".data"  # records, counters of the limits, secrets of the addresses' pseudonyms
+    records: str = ""  # SQLAlchemy URL, postgresql+psycopg://…; empty: SQLite in the data folder
+    answer_days: int = Field(default=90, ge=1)  # how long questions and answers are kept
+    access_days: int = Field(default=184, ge=184)  # how long the access log is kept; the law's six months at least
+    address_secret: SecretStr = SecretStr("")  # for several machines: the same on each; empty: made in the data folder
+    limits_redis: str = ""  # redis://host:6379/0, for several machines; empty: SQLite in the data folder
+    trusted_proxies: str = ""  # addresses and networks whose X-Forwarded-For counts, separated by commas
+    conversation_limit: int = Field(default=15, ge=1)  # questions a minute
+    address_limit: int = Field(default=60, ge=1)  # questions a minute
+    request_limit: int = Field(default=1200, ge=1)  # requests of any kind a minute from one address
+    queue: int = Field(default=256, ge=1)  # questions that run or wait in one process; the next gets 503
+    timeout: float = Field(default=60, gt=0, le=60)  # seconds for one answer
+    provider_name: str = "政策问答助手"  # who provides the service, in the label that every answer carries
     debug: bool = False
+
+    @property
+    def records_url(self) -> str:
+        return self.records or f"sqlite:///{self.data / 'records.db'}"
 
     @property
     def sources(self) -> list[Path]:

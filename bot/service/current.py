@@ -22,7 +22,7 @@ from bot.answering.suggest import Suggester
 from bot.errors import BotError, StoreError
 from bot.index.generations import current_generation
 from bot.index.store import Store
-from bot.types import Answer
+from bot.types import Answer, Hit, Mode
 
 LOOK = 1.0  # seconds between two looks at CURRENT where nobody asks
 AGAIN = 30.0  # seconds until a generation that could not be opened is tried again: a server may be back by then
@@ -63,6 +63,11 @@ class Current:
         """The id of the index in use."""
         return self.store.generation
 
+    @property
+    def mode(self) -> Mode:
+        """How answers are made unless another way is asked for."""
+        return "generated" if self._served.pipeline.generator else "quoted"
+
     def invoke(self, input: dict[str, Any]) -> Answer:  # noqa: A002  (LangChain's name)
         """The answer of the generation in use; where that has been deleted meanwhile, of the one that came after it."""
         self.look()
@@ -73,11 +78,30 @@ class Current:
                 return served.pipeline.invoke(input)
         return answer
 
-    def stream(self, input: dict[str, Any]) -> Iterator[Answer]:  # noqa: A002
-        """Growing answers of the generation in use, which stays open until the last of them."""
+    def stream(self, input: dict[str, Any], mode: Mode | None = None) -> Iterator[Answer]:  # noqa: A002
+        """
+        Growing answers of the generation in use, which stays open until the last of them; where it has been deleted
+        meanwhile, of the one that came after it. mode "quoted": in the words of the papers, also where there is a model.
+        """
         self.look()
         with self._in_use() as served:
-            yield from served.pipeline.stream(input)
+            for answer in _streamed(served.pipeline, input, mode):
+                if answer.status == "error_internal":
+                    break
+                yield answer
+            else:
+                return
+        if self._wait_for_another(served):
+            with self._in_use() as served:
+                yield from _streamed(served.pipeline, input, mode)
+        else:
+            yield answer
+
+    def search(self, question: str, top_k: int) -> list[Hit]:
+        """The chunks found for a question, the best first; nothing is answered."""
+        self.look()
+        with self._in_use() as served:
+            return served.pipeline.retrieve(served.pipeline.understand(question), top_k)
 
     def suggest(self, answer: Answer) -> Sequence[str]:
         """What one might ask next; nothing where the answer's documents have changed since."""
@@ -165,3 +189,7 @@ class Current:
             with self._idle:
                 served.questions -= 1
                 self._idle.notify_all()
+
+
+def _streamed(pipeline: Pipeline, input: dict[str, Any], mode: Mode | None) -> Iterator[Answer]:  # noqa: A002
+    return iter((pipeline.quote(input),)) if mode == "quoted" else pipeline.stream(input)

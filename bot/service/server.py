@@ -1,23 +1,28 @@
 """
-Put the page on the web: one FastAPI application, one port, one process.
+Put the pages and the interface on the web: one FastAPI application, one port.
 
-    create_app(pipeline)  ->  GET / is the page in Chinese, with nothing on it from any other host
+    create_app(pipeline, service=service)  ->  POST /api/v1/ask answers, GET / is the page in Chinese
 
-Gradio is mounted on the application, so later pages and interfaces stand beside it.
+Gradio is mounted at "/" and takes every path that nothing before it has taken, so its routes come last.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import gradio
 from fastapi import FastAPI
 from gradio import routes
 from jinja2 import FunctionLoader
 
+from bot.service.api.application import Paths, create_api
 from bot.service.ask import Pipeline, Suggest
 from bot.service.page import STATIC, create_page
+from bot.service.service import Service
 from bot.service.staff import Staff
 
 FONT = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
@@ -32,14 +37,22 @@ CHINESE_HEAD = """<head>
 WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscript>"
 
 
-def create_app(pipeline: Pipeline, suggest: Suggest | None = None, staff: Staff | None = None) -> FastAPI:
+def create_app(
+    pipeline: Pipeline,
+    suggest: Suggest | None = None,
+    staff: Staff | None = None,
+    service: Service | None = None,
+) -> FastAPI:
     """
     The application that answers from `pipeline`; `suggest` gives the questions shown after an answer, with `staff`
-    those who know the password may add documents.
+    those who know the password may add documents, with `service` there is the HTTP interface too.
 
     Its `state.refresh` is to be called when the pipeline's documents have changed.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    api = create_api(service) if service else None
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=api and _lifespan_of(api))
+    if api:
+        app.router.routes.append(Paths(api))
     _speak_chinese()
     page = create_page(pipeline, suggest, staff is not None)
     if staff:
@@ -61,6 +74,11 @@ def create_app(pipeline: Pipeline, suggest: Suggest | None = None, staff: Staff 
         ssr_mode=False,
     )
     return app
+
+
+def _lifespan_of(api: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextManager[Any]]:
+    """What the interface needs while it is served: an application within another is not told by itself."""
+    return lambda _: api.router.lifespan_context(api)
 
 
 def _speak_chinese() -> None:

@@ -36,24 +36,35 @@ def serve(host: str, port: int, store: Path) -> None:
         import uvicorn
 
         from bot.answering.pipeline import open_pipeline, reopen
+        from bot.service.api.metrics import Measured
         from bot.service.current import Current
+        from bot.service.limits import Limits
+        from bot.service.limits.rates import Rates
+        from bot.service.records import Records
         from bot.service.server import create_app
+        from bot.service.service import Service
         from bot.service.staff import Staff
 
         current = Current(store, open_pipeline(store), reopen)
         password = settings().staff_password.get_secret_value()
         staff = Staff(password, settings().sources, store, current) if password else None
-        app = create_app(current, current.suggest, staff)
+        records = Records.open(settings().records_url, folder=settings().data)
+        service = Service.of(current, records, settings())
+        app = create_app(current, current.suggest, staff, service)
         current.changed = app.state.refresh
         current.watch()
+        rates = Rates(settings().data, settings().limits_redis)
+        gate = Measured(Limits(app, records, settings(), rates), service.metrics)
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+            uvicorn.Config(gate, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
         )
         _say(f"问答服务已启动：http://{_shown(host)}:{listener.getsockname()[1]}（按 Ctrl+C 停止）")
         with suppress(KeyboardInterrupt):  # raised again by uvicorn when it has finished the running answers
             server.run(sockets=[listener])
         if staff:
             staff.close()
+        service.close()
+        records.close()
         _say("问答服务已停止。")
 
 

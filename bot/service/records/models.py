@@ -1,0 +1,100 @@
+"""
+The tables, one class each; migrations/ brings a database to them.
+
+    access      when, route, status, milliseconds, pseudonym of the address          no question; >= 184 days
+    answers     reply id, conversation, redacted question, answer, sources, stages   no address; 90 days
+    feedback, complaints, stops
+
+Times are UTC without a zone, which SQLite and PostgreSQL store and compare alike.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Float, Integer, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only where they are INTEGER
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: DateTime(), dict[str, Any]: JSON(), list[Any]: JSON(), str: Text()}  # noqa: RUF012
+
+
+class Access(Base):
+    """One request. The route is the pattern that took it, so that no id and no question gets in by the path."""
+
+    __tablename__ = "access"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    route: Mapped[str]
+    status: Mapped[int]
+    latency_ms: Mapped[float] = mapped_column(Float)
+    address: Mapped[str]
+    count: Mapped[int]  # refusals (429, 503) of half a second to one address are one row
+
+
+class AnswerRow(Base):
+    """One question and what became of it."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # ProduceID of the label
+    at: Mapped[datetime] = mapped_column(index=True)
+    conversation: Mapped[str] = mapped_column(String(128), index=True)
+    route: Mapped[str]
+    question: Mapped[str]  # redacted
+    understood: Mapped[str]  # redacted
+    status: Mapped[str]
+    mode: Mapped[str]
+    answer: Mapped[str]  # redacted
+    sources: Mapped[list[Any]]  # [{"document", "ref", "start", "end"}]
+    timings_ms: Mapped[dict[str, Any]]
+    hits: Mapped[list[Any]]  # [[chunk id, score, dense rank, lexical rank]]: what the answer was chosen from
+    rejected: Mapped[list[Any]]  # the same, of what was set aside
+    generation: Mapped[str]  # of the index
+    configuration: Mapped[dict[str, Any]]
+
+
+class Feedback(Base):
+    """What a reader thought of an answer."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[str] = mapped_column(String(64), index=True)
+    verdict: Mapped[str]
+    comment: Mapped[str]  # redacted
+
+
+class Complaint(Base):
+    """A complaint. The contact is as given, for it is there to be answered; it goes when the complaint is closed."""
+
+    __tablename__ = "complaints"
+
+    number: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    due: Mapped[datetime]
+    text: Mapped[str]  # redacted
+    contact: Mapped[str]
+    state: Mapped[str]
+    reply: Mapped[str]
+    closed_at: Mapped[datetime | None]
+
+
+class StopRow(Base):
+    """Who stopped or resumed answering, when and why; the last row is in force."""
+
+    __tablename__ = "stops"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    at: Mapped[datetime]
+    stopped: Mapped[bool]
+    reason: Mapped[str]
+    who: Mapped[str]

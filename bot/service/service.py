@@ -1,0 +1,49 @@
+"""
+What one process serves with: the one object that every router gets.
+
+    Service.of(Current(…), Records.open("sqlite://"), settings())  ->  Service(pipeline, records, settings, answers, metrics)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Self
+
+from bot.service.api.answers import Answered, Answers
+from bot.service.api.metrics import Metrics
+from bot.service.current import Current
+from bot.service.records import Records
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The index in use, what is kept of what is done, the settings, the answers and the figures of this process."""
+
+    pipeline: Current
+    records: Records
+    settings: Settings
+    answers: Answers
+    metrics: Metrics
+
+    @classmethod
+    def of(cls, pipeline: Current, records: Records, settings: Settings) -> Self:
+        metrics = Metrics()
+        return cls(pipeline, records, settings, Answers(pipeline, metrics), metrics)
+
+    async def record(self, reply_id: str, conversation: str, question: str, answered: Answered, route: str) -> None:
+        """Note an answer in the quality log and among the figures; returns when it is durable. Raises RecordsError."""
+        answer, usage = answered.answer, answered.answer.usage
+        self.metrics.answers.labels(answer.status, answer.mode, route).inc()
+        if usage:
+            self.metrics.tokens.labels("input").inc(usage.input_tokens)
+            self.metrics.tokens.labels("output").inc(usage.output_tokens)
+        written = self.records.put_answer(
+            reply_id, conversation, question, answer, route=route, generation=answered.generation
+        )
+        await asyncio.wrap_future(written)
+
+    def close(self) -> None:
+        """Let the running answers end; the records and the index are closed by who opened them."""
+        self.answers.close()
