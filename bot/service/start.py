@@ -38,6 +38,7 @@ def serve(host: str, port: int, store: Path) -> None:
         from bot.answering.pipeline import open_pipeline, reopen
         from bot.service.api.metrics import Measured
         from bot.service.current import Current
+        from bot.service.headers import Headers
         from bot.service.limits import Limits
         from bot.service.limits.rates import Rates
         from bot.service.records import Records
@@ -54,7 +55,7 @@ def serve(host: str, port: int, store: Path) -> None:
         current.changed = app.state.refresh
         current.watch()
         rates = Rates(settings().data, settings().limits_redis)
-        gate = Measured(Limits(app, records, settings(), rates), service.metrics)
+        gate = Headers(Measured(Limits(app, records, settings(), rates), service.metrics), settings())
         server = uvicorn.Server(
             uvicorn.Config(gate, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
         )

@@ -46,7 +46,7 @@ def test_a_reference_is_a_link_to_its_place(outline: Outline) -> None:
     start, target = outline.document.text.index("扩大合作"), outline.clauses[3]
     html = document_html(outline, [Reference(Span(start, start + 4), target, target.span)])
     assert (
-        '<a class="reference" href="#demo" data-document="demo" data-title="某市扶持示范产业办法" data-block="88" '
+        '<a class="reference" href="/chat/documents/demo?quote=88-96#quote" data-document="demo" data-title="某市扶持示范产业办法" data-block="88" '
         'data-path="二、重点任务 › （一）育企行动 › 2.办好大赛" data-units="">扩大合作</a>。'
     ) in html
 
