@@ -7,7 +7,8 @@ They are made from the structure of the documents and asked of the pipeline befo
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import cycle
 
 from bot.answering.evidence import QUANTITY
 from bot.answering.pipeline import Pipeline
@@ -20,6 +21,8 @@ DUTIES = "{unit}负责哪些任务？"
 UNITS = "“{title}”由哪些单位负责？"
 FIGURES = "“{title}”有哪些数量目标？"
 CONTENT = "“{title}”有哪些内容？"
+OPENINGS = 6
+OPENING_FORMS = (CONTENT, UNITS, DUTIES)
 REMEMBERED = 4096  # questions that were tried
 
 
@@ -45,6 +48,20 @@ class Suggester:
                 if len(found) == MOST:
                     return tuple(found)
         return tuple(found)
+
+    @cached_property
+    def openings(self) -> tuple[str, ...]:
+        """Some to begin with, of clauses all over the main papers, or over all where none is a main one."""
+        outlines = [each for each in self._outlines.values() if each.document.primary] or [*self._outlines.values()]
+        titled = [clause for outline in outlines for clause in outline.clauses if clause.title]
+        spread = titled[:: max(len(titled) // OPENINGS, 1)]
+        found: list[str] = []
+        for clause, form in zip(spread, cycle(OPENING_FORMS), strict=False):
+            unit = clause.units[0] if clause.units else ""
+            question = (form if unit else CONTENT).format(title=clause.title, unit=unit)
+            if question not in found and clause in self._answers(question):
+                found.append(question)
+        return tuple(found[:OPENINGS])
 
     def _candidates(self, clause: Clause, shown: str, asked: str) -> Iterator[tuple[str, Clause]]:
         """(question, the clause that should answer it): what the answer did not show, then what stands next to it."""

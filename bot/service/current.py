@@ -81,7 +81,7 @@ class Current:
     def stream(self, input: dict[str, Any], mode: Mode | None = None) -> Iterator[Answer]:  # noqa: A002
         """
         Growing answers of the generation in use, which stays open until the last of them; where it has been deleted
-        meanwhile, of the one that came after it. mode "quoted": in the words of the papers, also where there is a model.
+        meanwhile, of the one that came after it. mode "quoted": in the papers' words, also where there is a model.
         """
         self.look()
         with self._in_use() as served:
@@ -109,6 +109,11 @@ class Current:
             papers = [citation.clause.document for citation in answer.citations]
             known = all(served.documents.get(paper.id) is paper for paper in papers)
             return served.suggest(answer) if known else ()
+
+    def openings(self) -> Sequence[str]:
+        """What one might ask first."""
+        with self._in_use() as served:
+            return served.suggest.openings
 
     def look(self) -> None:
         """Start to open the generation that CURRENT names, if it is another one; never waits for it."""

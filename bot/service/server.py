@@ -51,7 +51,7 @@ def create_app(
     Its `state.refresh` is to be called when the pipeline's documents have changed.
     """
     api = create_api(service) if service else None
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=api and _lifespan_of(api))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan_of(api) if api else None)
     if api and service:
         app.router.routes.append(Paths(api))
         app.include_router(widget_routes(service))

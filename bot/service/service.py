@@ -1,7 +1,7 @@
 """
 What one process serves with: the one object that every router gets.
 
-    Service.of(Current(…), Records.open("sqlite://"), settings())  ->  Service(pipeline, records, settings, answers, metrics)
+    Service.of(Current(…), Records.open("sqlite://"), settings())  ->  Service(pipeline, records, answers, …)
 """
 
 from __future__ import annotations

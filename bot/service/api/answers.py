@@ -1,18 +1,18 @@
 """
 Questions in, growing answers out, without holding up the event loop.
 
-    async for answered in answers.stream(Question("瞪羚归谁管？")): …  ->  Answered(Answer(…), suggestions=("…",), whole=True)
+    async for answered in answers.stream(Question("瞪羚归谁管？")): …  ->  Answered(Answer(…), ("…",), whole=True)
 
-Answers are made by a few threads. One depends on nothing but the question, the conversation, the index, the mode and the
-day, so the last thousands of them are kept. Whoever leaves the stream gives its thread back: at once where it has not
-begun, else at the next sentence.
+Answers are made by a few threads. One depends on nothing but the question, the conversation, the index, the mode and
+the day, so the last thousands of them are kept. Whoever leaves the stream gives its thread back: at once where it has
+not begun, else at the next sentence.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Answers:
                 last = answered
         return last
 
-    async def stream(self, question: Question) -> AsyncIterator[Answered]:
+    async def stream(self, question: Question) -> AsyncGenerator[Answered]:
         """Each holds all sentences of the one before; the last is whole."""
         generation = self._pipeline.generation
         mode = question.mode or self._pipeline.mode
@@ -99,7 +99,7 @@ class Answers:
         assert last is not None  # noqa: S101
         tell(Answered(last, tuple(self._pipeline.suggest(last)), True, generation))
 
-    async def _streamed(self, work: Callable[[Callable[[Any], bool]], None]) -> AsyncIterator[Any]:
+    async def _streamed(self, work: Callable[[Callable[[Any], bool]], None]) -> AsyncGenerator[Any]:
         """What `work(tell)` tells in one of the threads; `tell` returns whether anyone listens still."""
         loop = asyncio.get_running_loop()
         told: asyncio.Queue[tuple[Any, BaseException | None] | None] = asyncio.Queue()

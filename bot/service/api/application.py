@@ -16,6 +16,11 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.service.api.ask import ask_routes
+from bot.service.api.chat_completions import chat_routes
+from bot.service.api.desk import desk_routes
+from bot.service.api.documents import documents_routes
+from bot.service.api.health import health_routes
+from bot.service.api.mcp_server import McpServer
 from bot.service.api.problems import handle_faults
 from bot.service.api.replies import Problem
 from bot.service.words import SERVICE_NAME
@@ -33,10 +38,14 @@ DESCRIPTION = (
 
 def create_api(service: Service) -> FastAPI:
     """The application; its lifespan must be run by who serves it."""
-    api = FastAPI(title=SERVICE_NAME, version="1", docs_url=None, redoc_url=None, openapi_url=OPENAPI)
+    mcp = McpServer(service)
+    api = FastAPI(
+        title=SERVICE_NAME, version="1", docs_url=None, redoc_url=None, openapi_url=OPENAPI, lifespan=mcp.running
+    )
     handle_faults(api)
-    for routes in (ask_routes,):
+    for routes in (ask_routes, documents_routes, desk_routes, chat_routes, health_routes):
         api.include_router(routes(service))
+    api.router.routes.extend(mcp.app.routes)
     api.openapi = lambda: _described(api)  # type: ignore[method-assign]
     return api
 

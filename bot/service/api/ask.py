@@ -95,9 +95,11 @@ def new_conversation() -> str:
     return secrets.token_urlsafe(16)
 
 
-async def recorded(service: Service, question: Question, answered: Answered, conversation: str, route: str) -> AskReply:
-    """The reply to a whole answer, after it has been recorded. Raises RecordsError."""
-    reply = ask_reply(answered, str(ULID()), conversation, service.settings)
+async def recorded(
+    service: Service, question: Question, answered: Answered, conversation: str, route: str, id_: str = ""
+) -> AskReply:
+    """The reply to a whole answer when it has been recorded; a new id where none is given. Raises RecordsError."""
+    reply = ask_reply(answered, id_ or str(ULID()), conversation, service.settings)
     await service.record(reply.id, conversation, question.text, answered, route)
     return reply
 

@@ -28,6 +28,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+PLAIN = ("/mcp",)  # routes that do not tell their pattern; any other path may be the client's own words
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
@@ -94,7 +95,7 @@ class Measured:
         try:
             await self._app(scope, receive, noted)
         finally:
-            route = getattr(scope.get("route"), "path", "") or "-"
+            route = getattr(scope.get("route"), "path", "") or (scope["path"] if scope["path"] in PLAIN else "-")
             self._metrics.requests.labels(route, _known(scope["method"]), status).inc()
             self._metrics.seconds.labels(route).observe(self._now() - started)
 

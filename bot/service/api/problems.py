@@ -1,8 +1,7 @@
 """
 Every ending that is not a reply, as application/problem+json (RFC 9457) with one Chinese sentence.
 
-    {"question": ""}  ->  422 {"type": "about:blank", "title": "请求不合要求", "status": 422, "detail": "请输入您的问题…",
-                               "instance": "/api/v1/ask"}
+    {"question": ""}  ->  422 {"title": "请求不合要求", "status": 422, "detail": "请输入您的问题…", …}
 
 Below /v1/ the same sentence stands once more where OpenAI's clients look for it: {"error": {"message": …}}.
 """
@@ -61,7 +60,7 @@ SAID_BY_US = ("question_empty", "question_too_long")
 log = logging.getLogger(__name__)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is not met; `detail` is its Chinese sentence."""
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
@@ -75,7 +74,7 @@ def problem(status: int, detail: str, path: str) -> Problem:
 
 def problem_of(error: BaseException, path: str) -> Problem:
     """What to tell of any fault; one that nobody foresaw goes to the log."""
-    if isinstance(error, Refused):
+    if isinstance(error, RefusedError):
         return problem(error.status, error.detail, path)
     if isinstance(error, RecordsError):
         log.error("%s", error)
@@ -89,7 +88,7 @@ def problem_of(error: BaseException, path: str) -> Problem:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of these, and of those that any request may get."""
-    said = {}
+    said: dict[int | str, dict[str, Any]] = {}
     for status in sorted({*statuses, 429, 500, 503}):
         said[status] = {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": REFERENCE}}}
         if status in (429, 503):
@@ -113,7 +112,7 @@ def handle_faults(api: FastAPI) -> None:
     """Let every fault of this application end as a problem."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        headers = dict(error.headers) if isinstance(error, Refused) else {}
+        headers = dict(error.headers) if isinstance(error, RefusedError) else {}
         return _response(problem_of(error, request.url.path), headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -133,7 +132,7 @@ def handle_faults(api: FastAPI) -> None:
     api.add_exception_handler(RequestValidationError, invalid)
     api.add_exception_handler(HTTPException, by_framework)
     api.add_exception_handler(ClientDisconnect, left)
-    api.add_exception_handler(Refused, refused)
+    api.add_exception_handler(RefusedError, refused)
     api.add_exception_handler(BotError, refused)
     api.add_exception_handler(Exception, refused)
 

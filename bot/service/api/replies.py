@@ -1,7 +1,7 @@
 """
 What is sent back, as pydantic models.
 
-    ask_reply(Answered(Answer(…)), "01J…", "c1", settings())  ->  AskReply(id="01J…", status="answered", sentences=[…], …)
+    ask_reply(Answered(…), "01J…", "c1", settings())  ->  AskReply(id="01J…", status="answered", sentences=[…], …)
 
 Every reply to a question carries the label that 《人工智能生成合成内容标识办法》 and GB 45438-2025 ask for.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field
@@ -344,7 +345,7 @@ def hit_reply(hit: Hit, flagger: Flagger) -> HitReply:
 
 
 def sources(citations: Iterable[Citation]) -> str:
-    """[1] 《…行动方案》（文号）三、(四)10. https://…, a line each."""
+    """[1] 《…行动方案》（文号）三、(四)10., a line each."""
     lines = []
     for citation in citations:
         document = citation.clause.document
@@ -359,7 +360,7 @@ def href(document: Document, span: Span) -> str:
     return f"/chat/documents/{quote(document.id, safe='')}#{span.start}-{span.end}"
 
 
-def _identity(document: Document, offset: int) -> dict[str, object]:
+def _identity(document: Document, offset: int) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title,
@@ -371,7 +372,7 @@ def _identity(document: Document, offset: int) -> dict[str, object]:
     }
 
 
-def _particulars(outline: Outline, flagger: Flagger) -> dict[str, object]:
+def _particulars(outline: Outline, flagger: Flagger) -> dict[str, Any]:
     document = outline.document
     return _identity(document, 0) | {
         "issuer": document.issuer,

@@ -30,10 +30,10 @@ def _plain(value: object) -> object:
 def _question(text: str) -> str:
     """Checked by hand, so that the sentence is the one all pages say."""
     if not text:
-        raise PydanticCustomError("question_empty", replies.EMPTY)  # type: ignore[arg-type]
+        raise PydanticCustomError("question_empty", replies.EMPTY)
     if len(text) > MAXIMUM_QUESTION_LENGTH:
         told = replies.TOO_LONG.format(limit=MAXIMUM_QUESTION_LENGTH, length=len(text))
-        raise PydanticCustomError("question_too_long", told)  # type: ignore[arg-type]
+        raise PydanticCustomError("question_too_long", told)
     return text
 
 
