@@ -140,17 +140,16 @@ def widget_routes(service: Service) -> APIRouter:
     @router.post("/complaints")
     async def complain(request: Request) -> Response:
         form = _form(await request.body())
+        typed = {"text": form.get("text", ""), "contact": form.get("contact", "")[:MAX_CONTACT]}
         try:
-            made = ComplaintRequest.model_validate(
-                {"text": form.get("text", ""), "contact": form.get("contact", "")[:MAX_CONTACT]}
-            )
+            made = ComplaintRequest.model_validate(typed)
         except ValidationError:
-            return _html(_complaints(typed=form, detail=NO_TEXT), 422)
+            return _html(_complaints(**typed, detail=NO_TEXT), 422)
         try:
             ticket = await service.answers.run(lambda: service.records.complain(made.text, made.contact))
         except BotError as error:
             told = problem_of(error, "/complaints")
-            return _html(_complaints(typed=form, detail=told.detail), told.status)
+            return _html(_complaints(**typed, detail=told.detail), told.status)
         return _html(_complaints(ticket=ticket))
 
     return router
@@ -172,7 +171,7 @@ def _privacy(service: Service, **values: object) -> str:
 
 
 def _complaints(**values: object) -> str:
-    empty: dict[str, object] = {"typed": {}, "detail": "", "ticket": None, "sought": "", "found": None, "not_found": ""}
+    empty = {"text": "", "contact": "", "detail": "", "ticket": None, "sought": "", "found": None, "not_found": ""}
     return page("complaints.html", days=COMPLAINT_DAYS, **{**empty, **values})
 
 

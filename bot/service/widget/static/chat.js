@@ -160,11 +160,13 @@
       const told = await response.json().catch(() => ({}));
       throw Object.assign(new Error("refused"), { detail: told.detail, status: response.status });
     }
+    let reply = null;
     for await (const { event, data } of events(response.body)) {
       if (event === "sentence") onSentence(data);
-      if (event === "done") return data;
       if (event === "error") throw Object.assign(new Error("failed"), data);
+      if (event === "done") reply = data;
     }
+    if (reply) return reply;
     throw Object.assign(new Error("cut"), { detail: FAILED.cut });
   }
 
@@ -251,28 +253,37 @@
     );
   }
 
+  /** The cited places in order, each run of them under the name of its document. */
   function sources(citations, heading = "依据") {
     if (!citations.length) return [];
-    const lines = citations.map((citation) =>
-      made(
-        "li",
-        {},
-        made("button", {
-          type: "button",
-          className: "source",
-          textContent: sourceLine(citation),
-          onclick: (event) => openDocument(citation.href, event.currentTarget),
-        }),
-        ...citation.flags.map((flag) => made("span", { className: "flag", textContent: flag })),
-        citation.document.url ? originalLink(citation.document.url) : null,
-      ),
-    );
+    const lines = [];
+    let paper = null;
+    for (const citation of citations) {
+      const { document: cited, flags } = citation;
+      const own = `${cited.id} ${flags.join()}`;
+      if (own !== paper) {
+        paper = own;
+        const badges = flags.map((flag) => made("span", { className: "flag", textContent: flag }));
+        lines.push(made("li", { className: "source-document" }, made("span", { textContent: paperName(cited) }), ...badges, cited.url ? originalLink(cited.url) : null));
+      }
+      const open = (event) => openDocument(citation.href, event.currentTarget);
+      const words = `[${citation.number}] ${placeName(citation)}：${shortened(citation.quote)}`;
+      lines.push(made("li", {}, made("button", { type: "button", className: "source", textContent: words, onclick: open })));
+    }
     return [made("h3", { textContent: heading }), made("ul", { className: "sources" }, ...lines)];
   }
 
-  function sourceLine({ number, document: { title, doc_number: paper }, ref, path }) {
-    const place = path.length ? path.at(-1) : ref;
-    return `[${number}] 《${title}》${paper ? `（${paper}）` : ""}${place.length > 40 ? ref : place}`;
+  const paperName = ({ title, doc_number: number }) => `《${title}》${number ? `（${number}）` : ""}`;
+
+  /** 6.推进科技成果转化改革; 第四十五条 where the heading is no name. */
+  function placeName({ ref, path }) {
+    const own = path.at(-1) || ref;
+    return own.length > 30 ? ref : own;
+  }
+
+  function shortened(quote) {
+    const characters = [...quote.trim().replace(/\s+/g, " ")];
+    return characters.length > 18 ? `${characters.slice(0, 18).join("")}……` : characters.join("");
   }
 
   function originalLink(url) {
@@ -339,7 +350,7 @@
 
   function copied(reply) {
     const flags = (citation) => (citation.flags.length ? `（${citation.flags.join("；")}）` : "");
-    const lines = reply.citations.map((citation) => sourceLine(citation) + flags(citation));
+    const lines = reply.citations.map((citation) => `[${citation.number}] ${paperName(citation.document)}${placeName(citation)}${flags(citation)}`);
     return [reply.text, ...(lines.length ? ["来源：", ...lines] : []), `答复编号：${reply.id}`, NOTICE].join("\n");
   }
 
