@@ -21,7 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.service.limits.problems import Problem
 
-PAGES = ("/chat", "/about", "/complaints", "/privacy")  # our own: no inline script, no inline style, nothing from elsewhere
+PAGES = (
+    "/chat",
+    "/about",
+    "/complaints",
+    "/privacy",
+)  # our own: no inline script, no inline style, nothing from elsewhere
 FRAMED = "/chat"  # the only one that other sites show
 EMBEDDED = ("/widget.js",)  # what other sites load
 OWN_PAGE = (
@@ -59,10 +64,10 @@ class Headers:
     """The outermost application. `origins` may call the interface from their pages, `ancestors` may frame /chat."""
 
     def __init__(self, app: ASGIApp, settings: Lists) -> None:
-        self._app, self._origins = app, frozenset(settings.origins)
+        self._app, self._origins = _without_sharing(app), frozenset(settings.origins)
         self._ancestors = settings.ancestors
         self._shared = CORSMiddleware(
-            app,
+            self._app,
             allow_origins=settings.origins,
             allow_methods=("GET", "POST", "DELETE"),
             allow_headers=("Content-Type", "Accept", "Authorization"),
@@ -87,9 +92,6 @@ class Headers:
         await (self._shared if listed else self._app)(scope, receive, told)
 
     def _tell(self, headers: MutableHeaders, path: str, listed: bool) -> None:
-        if not listed:  # Gradio echoes any Origin
-            for name in [name for name in headers if name.lower().startswith("access-control-")]:
-                del headers[name]
         for name, value in EVERYWHERE.items():
             headers[name] = value
         headers["Cross-Origin-Resource-Policy"] = "cross-origin" if listed or path in EMBEDDED else "same-origin"
@@ -107,12 +109,27 @@ class Headers:
             headers["Content-Security-Policy"] = NOT_A_PAGE
 
 
+def _without_sharing(app: ASGIApp) -> ASGIApp:
+    """`app` without the word it has in who may read: Gradio echoes any Origin, with credentials."""
+
+    async def silent(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [each for each in message["headers"] if not each[0].lower().startswith(b"access-control-")]
+                message = {**message, "headers": kept}
+            await send(message)
+
+        await app(scope, receive, told)
+
+    return silent
+
+
 def _from_elsewhere(method: str, given: Given) -> bool:
     """
     Whether the browser says that a page of another origin is behind a request that does something.
 
-    The browser sets Sec-Fetch-Site itself, so this holds behind any proxy, whatever it makes of Host; it sends none over
-    plain HTTP except to the same machine, where a preflight without an answer stops such a request all the same.
+    The browser sets Sec-Fetch-Site itself, so this holds behind any proxy, whatever it makes of Host. Over plain HTTP
+    it sends none, except to the same machine; there the preflight, which nobody allows, stops JSON all the same.
     """
     does = method not in ("GET", "HEAD", "OPTIONS")
     return does and given.get("sec-fetch-site") in ("cross-site", "same-site") and "origin" in given

@@ -1,5 +1,5 @@
 """
-The public view: the loader that other sites embed, the conversation, the documents it cites, the pages the rules ask for.
+The public view: the loader that other sites embed, the conversation, the documents cited, the pages the rules ask for.
 
     GET /widget.js, /chat, /chat/documents/ID?quote=120-168, /about, /complaints, /privacy
 

@@ -88,9 +88,7 @@ def widget_routes(service: Service) -> APIRouter:
             told = problem_of(error, "/chat")
             return _html(_chat(service, typed=asked.question, detail=told.detail), told.status)
         turns = [*asked.history, (asked.question, reply.text)][-MAX_TURNS:]
-        return _html(
-            _chat(service, asked=asked.question, reply=reply, history=json.dumps(turns, ensure_ascii=False))
-        )
+        return _html(_chat(service, asked=asked.question, reply=reply, history=json.dumps(turns, ensure_ascii=False)))
 
     @router.get("/chat/documents/{identifier}")
     async def document(identifier: str, quote: str = "") -> Response:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
 
 from bot.answering.pipeline import Pipeline, reopen
@@ -73,11 +74,22 @@ def site(plan_store_folder: Path, plan: Pipeline) -> Iterator[Site]:
     records = Records.open("sqlite://")
     current = Current(plan_store_folder, plan, reopen)
     service = Service.of(current, records, settings)
-    demo = create_demo(server)
-    with served(public(service), listeners[0]), served(demo, listeners[1]), served(demo, listeners[2]):
+    sites = with_plain_pages(create_demo(server), server, host, stranger)
+    with served(public(service), listeners[0]), served(sites, listeners[1]), served(sites, listeners[2]):
         yield Site(server, host, stranger, records)
     service.close()
     records.close()
+
+
+def with_plain_pages(demo: FastAPI, server: str, host: str, stranger: str) -> FastAPI:
+    """/plain, and /bare with the widget, the chat in a frame of its own and a strange frame; neither has a policy."""
+    bare = (
+        f'<script src="{server}/widget.js" defer></script><policy-chat server="{server}"></policy-chat>'
+        f'<iframe src="{server}/chat?origin={host}"></iframe><iframe src="{stranger}/plain"></iframe>'
+    )
+    demo.get("/bare")(lambda: HTMLResponse(bare))
+    demo.get("/plain")(lambda: HTMLResponse("<p>plain</p>"))
+    return demo
 
 
 NAMES = ("127.0.0.1", "localhost", "localhost")

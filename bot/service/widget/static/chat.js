@@ -193,8 +193,10 @@
   function spoken(reply) {
     const sources = reply.citations.length ? `依据${reply.citations.length}处，可在回答中查看。` : "";
     const labels = reply.mode === "generated" ? "AI生成。" : "";
-    return `${labels}${STATUSES[reply.status] ? `${STATUSES[reply.status]}。` : ""}${reply.sentences.map((each) => each.text).join("")}${sources}`;
+    return `${labels}${STATUSES[reply.status] ? `${STATUSES[reply.status]}。` : ""}${reply.sentences.map((each) => closed(each.text)).join("")}${sources}`;
   }
+
+  const closed = (text) => (/[。！？；：…，、]$/.test(text) ? text : `${text}。`);
 
   function sentenceLine(sentence, cited) {
     const numbers = sentence.citations.map((number) => {
@@ -433,9 +435,9 @@
     const back = made("button", { type: "button", className: "back", textContent: trail.length > 1 ? "返回上一处" : "返回对话", onclick: goBack });
     const whole = made("a", { href: `${url.replace(/#.*$/, "")}#quote`, target: "_blank", rel: "noopener", textContent: "单独打开" }, made("span", { className: "unseen", textContent: "（新窗口打开）" }));
     const flags = found.querySelector(".flags");
-    const original = found.querySelector(".document-links a[target]");
+    const original = found.querySelector(".document-links a[target]")?.href;
     reader.replaceChildren(
-      made("div", { className: "reader-bar" }, back, whole, original ? document.importNode(original, true) : null),
+      made("div", { className: "reader-bar" }, back, whole, original ? originalLink(original) : null),
       made("h2", { className: "reader-title", textContent: title }),
       ...(flags ? [document.importNode(flags, true)] : []),
       document.importNode(found.querySelector("article.document"), true),
