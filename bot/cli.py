@@ -1,5 +1,6 @@
 """
-The command line: python -m bot index | add | retire | docs | diff | ask | search | show | sync | serve.
+The command line: python -m bot index | add | retire | docs | diff | ask | search | show | sync | serve | stop | resume
+| retain | complaints.
 
     python -m bot ask "瞪羚企业归哪个局培育？"  ->  培育未来产业领域专精特新、瞪羚…。[1] 责任单位：市民营经济局[2]
 
@@ -9,20 +10,24 @@ the command that needs them.
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from bot.errors import BotError, CorpusError, SettingsError, StoreMissingError
+from bot.errors import BotError, CorpusError, RecordsError, SettingsError, StoreMissingError
 from bot.settings import settings
 
 if TYPE_CHECKING:
     from bot.answering.pipeline import Pipeline
+    from bot.service.records import Records
     from bot.types import Answer, Mode, Outline
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
@@ -376,11 +381,85 @@ def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，默认取 BOT_HOST。")] = None,
     port: Annotated[int | None, typer.Option(help="端口，默认取 BOT_PORT。")] = None,
     store: StoreOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=64, help="几个进程一起回答，默认取 BOT_WORKERS。")
+    ] = None,
 ) -> None:
     """启动网页服务，与 python app.py 相同。"""
     from bot.service.start import serve as start
 
-    start(host or settings().host, port or settings().port, store or settings().store)
+    start(
+        host or settings().host,
+        port or settings().port,
+        store or settings().store,
+        workers or settings().workers,
+    )
+
+
+ReasonOption = Annotated[str, typer.Option("--reason", help="原因，记入审计。")]
+
+
+@app.command()
+def stop(reason: ReasonOption) -> None:
+    """暂停回答：所有进程一秒内改为 503 和说明页。"""
+    with _records() as records:
+        records.stop(reason, _user())
+    typer.echo("已暂停回答；恢复请用 python -m bot resume --reason …")
+
+
+@app.command()
+def resume(reason: ReasonOption) -> None:
+    """恢复回答。"""
+    with _records() as records:
+        records.resume(reason, _user())
+    typer.echo("已恢复回答。")
+
+
+@app.command()
+def retain() -> None:
+    """删去超过保存期的记录；服务自己每天也做一次。"""
+    with _records() as records:
+        gone = records.retain()
+    typer.echo(
+        f"已删去：访问日志 {gone.access} 条，问答记录 {gone.answers} 条，评价 {gone.feedback} 条，"
+        f"已办结的投诉 {gone.complaints} 件，过期密钥 {gone.secrets} 个。"
+    )
+
+
+@app.command()
+def complaints(
+    close: Annotated[str | None, typer.Option("--close", help="办结这个受理编号，同时删去联系方式。")] = None,
+    reply: Annotated[str, typer.Option("--reply", help="给投诉人看的答复。")] = "",
+) -> None:
+    """列出未办结的投诉，或用 --close 编号 --reply 答复 办结一件。"""
+    with _records() as records:
+        if close:
+            if not reply.strip():
+                raise RecordsError("办结要写明答复：--reply …")
+            if not records.close_complaint(close, reply.strip()):
+                raise RecordsError(f"没有编号为“{close}”的未办结投诉。")
+            typer.echo(f"{close} 已办结。")
+            return
+        for row in records.complaints():
+            typer.echo(
+                f"{row['number']}（{row['due']:%Y-%m-%d} 前答复）{row['text']} 联系方式：{row['contact'] or '无'}"
+            )
+
+
+@contextmanager
+def _records() -> Iterator[Records]:
+    from bot.service.records import open_records
+
+    with closing(open_records(settings())) as records:
+        yield records
+
+
+def _user() -> str:
+    """Who is at the command line, for the audit."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return str(os.getuid())
 
 
 def _pipeline(store: Path | None, mode: str | None = None) -> Pipeline:

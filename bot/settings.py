@@ -6,6 +6,7 @@ Every setting in one place: environment, then `.env`, then the default.
 
 import re
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,7 +60,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""  # addresses and networks whose X-Forwarded-For counts, separated by commas
     conversation_limit: int = Field(default=15, ge=1)  # questions a minute
     address_limit: int = Field(default=60, ge=1)  # questions a minute
-    request_limit: int = Field(default=1200, ge=1)  # requests of any kind a minute from one address
+    request_limit: int = Field(default=1200, ge=1)  # requests of any kind a minute from one address to one process
     queue: int = Field(default=256, ge=1)  # questions that run or wait in one process; the next gets 503
     timeout: float = Field(default=60, gt=0, le=60)  # seconds for one answer
     provider_name: str = "政策问答助手"  # who provides the service, in the label that every answer carries
@@ -85,6 +86,18 @@ class Settings(BaseSettings):
     @property
     def ancestors(self) -> tuple[str, ...]:
         return _listed(self.frame_ancestors)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, map(str.strip, value.split(","))):
+            ip_network(each, strict=False)
+        return value
+
+    @property
+    def proxies(self) -> list[str]:
+        """The addresses and networks of `trusted_proxies`."""
+        return [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
 
     @property
     def records_url(self) -> str:

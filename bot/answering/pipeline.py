@@ -34,7 +34,8 @@ from bot.answering.figures import figure_first
 from bot.answering.levels import papers_of_levels
 from bot.answering.likeness import Likeness
 from bot.answering.lines import Line, read
-from bot.answering.quote import choose, other_units, wants_units, whole
+from bot.answering.passage import choose
+from bot.answering.quote import other_units, wants_units, whole
 from bot.answering.reference import asked_sentences, named_clauses, without_references
 from bot.answering.stated import asks_point
 from bot.answering.statute import in_force, no_such_article

@@ -111,7 +111,7 @@ def uncounted(query: Query, evidence: Sequence[Evidence]) -> bool:
         return False
     if asked["percent"] or asked[0].endswith("分之几"):
         return not any("%" in text or "百分" in text for text in texts)
-    if measure := asked["measure"]:
+    if measure := (asked["measure"] or "").removeprefix("个"):  # 几个小时 is told by 48小时
         same = next((group for group in SAME_MEASURE if measure in group), "")
         one = "一" if re.fullmatch(_MEASURES, measure) else ""  # 一年 is a figure, 一批 is none
         written = rf"[\d{one}二三四五六七八九十百千万两](?:十|百|千|万|亿)?(?:多|余)?(?:个)?(?:工作)?"
@@ -147,8 +147,12 @@ def other_year(query: Query, evidence: Sequence[Evidence]) -> str | None:
 def missing_details(query: Query, evidence: Sequence[Evidence]) -> list[str]:
     """The usual details (补贴, 截止, 电话 …) that the question names and no good evidence does."""
     question = preamble(query.understood)[1]
-    asked = [word for word in detail_words() if word in question]
     texts = [comparable(item.clause.text) for item in good(evidence)]
+    # 网站日志 asks for no address: what stands behind it, and in the clause, is what it is about.
+    things = [term.text for term in query.terms if any(term.text in text for text in texts)]
+    asked = [
+        word for word in detail_words() if word in question and not any(word + thing in question for thing in things)
+    ]
     return [word for word in asked if not any(_says(word, text) for text in texts)]
 
 

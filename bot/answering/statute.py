@@ -19,7 +19,8 @@ from bot.types import Clause, Document, Outline, Query
 
 WHOLE = 250  # characters up to which an article, or the paragraph in question, is quoted whole
 LISTED, SHORT_LIST = 500, 300  # characters of a list with what leads to it, where a list is asked for and where not
-_ASKED = re.compile(r"施行|生效|实施(?:日期|时间)|废止")
+# 施行后由谁审 asks another thing.
+_ASKED = re.compile(r"(?:施行|生效)(?!以?[前后来]|之[前后]|期间|细则)|实施(?:日期|时间)|废止")
 _IN_FORCE = re.compile(r"起(?:施行|生效|实施|执行)|同时废止")
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 _BEFORE = re.compile(r"前[一二三]?款|上述|前述")  # a sentence that cannot be read without the paragraph before it

@@ -44,7 +44,7 @@ from bot.index.generations import (
     write_json,
     write_meta,
 )
-from bot.index.lexical import lexical_half
+from bot.index.lexical import Helper, lexical_half
 from bot.index.outlines import Packed, pack
 from bot.index.vectors import Vectors, chunk_key, delete_vectors, ping, server_of
 from bot.types import Chunk, Outline
@@ -92,12 +92,14 @@ def build(
         ping(chroma_url)  # first: a server that is down should not cost the time of a build
     with _translated(store):
         store.mkdir(parents=True, exist_ok=True)
-    with build_lock(store), _uncollected():
+    with build_lock(store), _uncollected(), Helper() as helper:
         used = _in_use(store)
         if used:
             _discard(*superseded(store, keep={used, *_replaced_by(store, used)}))
         previous = _previous(store, used, embedder, chroma_url)
         progress("读取文件", 0, 1)
+        if not previous:
+            helper.start_early(paths)
         read = previous.read if previous else {}
         reading = read_corpus(paths, {source: outline for source, (outline, _) in read.items()})
         chunks = {
@@ -112,7 +114,7 @@ def build(
             every = tuple(chunk for own in chunks.values() for chunk in own)
             sources = tuple(str(path.resolve()) for path in paths)
             generation = _write(
-                store, reading.outlines, every, contents, sources, previous, embedder, progress, chroma_url
+                store, reading.outlines, every, contents, sources, previous, embedder, helper, progress, chroma_url
             )
             with _translated(store):
                 make_current(store, generation)
@@ -227,6 +229,7 @@ def _write(
     sources: tuple[str, ...],
     previous: Previous | None,
     embedder: Embedder,
+    helper: Helper,
     progress: Progress,
     chroma_url: str,
 ) -> str:
@@ -235,7 +238,7 @@ def _write(
         with _new_generation(store) as (generation, folder):
             write_json(folder / CORPUS, list(contents.packed.values()))
             write_json(folder / SOURCES, contents.sources)
-            with lexical_half(folder, outlines, chunks, contents, previous, progress):
+            with lexical_half(folder, outlines, chunks, contents, previous, helper, progress):
                 vectors, deleted = _write_vectors(
                     folder / CHROMA, contents, chunks, previous, embedder, progress, chroma_url
                 )
@@ -259,7 +262,7 @@ def _write(
         if previous is None or isinstance(error, VectorServerError):
             raise
         # What was taken over may be broken in a way that only shows now; from scratch nothing of it is needed.
-        return _write(store, outlines, chunks, contents, sources, None, embedder, progress, chroma_url)
+        return _write(store, outlines, chunks, contents, sources, None, embedder, helper, progress, chroma_url)
 
 
 @contextmanager

@@ -64,8 +64,8 @@ def _count(texts: Sequence[str], segmenter: Segmenter, vocabulary: Vocabulary) -
     """How often each text has each term: a sparse array [texts, vocabulary]."""
     folded = [fold(text) for text in texts]
     words, ends = array("i"), [0]
-    for text in folded:
-        words.extend(map(vocabulary.__getitem__, segmenter.terms_of_folded(text)))
+    for terms in segmenter.terms_of_all(folded):
+        words.extend(map(vocabulary.__getitem__, terms))
         ends.append(len(words))
     rows, pieces = _pieces(folded, vocabulary)
     return _sparse(

@@ -1,8 +1,8 @@
 """
 The lexical half of a generation: the terms of its documents, and BM25 over those of its chunks.
 
-    with lexical_half(folder, outlines, chunks, contents, previous, progress): …  ->  folder/lexicon.json, folder/bm25/
-    python -m bot.index.lexical .store/generations/000002 .store/generations/000001   the same, in a process of its own
+    with lexical_half(folder, outlines, chunks, contents, previous, helper, progress): …  ->  lexicon.json, bm25/
+    echo '[".store/generations/000002"]' | python -m bot.index.lexical   the same, in a process of its own
 
 What did not change is taken over; a chunk is cut anew where a word of the lexicon in it came or went.
 """
@@ -10,6 +10,7 @@ What did not change is taken over; a chunk is cut anew where a word of the lexic
 from __future__ import annotations
 
 import gc
+import json
 import os
 import re
 import subprocess
@@ -17,13 +18,15 @@ import sys
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import accumulate, chain
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.documents.corpus import document_files
 from bot.index.bm25 import LexicalIndex, TermCounts
 from bot.index.contents import Contents, Previous, Progress, Terms
 from bot.index.counting import count_terms
@@ -31,7 +34,7 @@ from bot.index.generations import BM25, LEXICON, read_meta, write_json
 from bot.index.outlines import unpack
 from bot.settings import PROJECT
 from bot.text.lexicon import Kind, Lexicon, document_terms, merge
-from bot.text.segment import Segmenter, fold, pieces
+from bot.text.segment import Segmenter, fold, pieces, read_ahead
 from bot.types import Chunk, Outline
 
 STEP = "切分词语"
@@ -40,6 +43,65 @@ _SPELLED = re.compile(r"[^\u4e00-\u9fff\s，。；：、（）“”《》]")
 # New chunks for which a process of its own is worth it: fewer are cut before it has well started, and with more the two
 # processes together would take 2 GB (78,664 take 1.5).
 BESIDE = range(3_000, 100_000)
+EARLY = 700_000  # bytes of text that make some 3,000 chunks
+
+
+class Helper:
+    """
+    A process beside the build, which cuts while the build makes vectors: Python computes on one processor only, and
+    Chroma lets no other thread run while it takes in vectors.
+
+    Started early, it has loaded all that cutting takes by the time there is something to cut. It ends with the block.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> bool:
+        """Whether there is one, from before or now: not on one processor, nor where the system grants none."""
+        if self._process is None and (os.cpu_count() or 1) > 1:
+            command = [sys.executable, "-m", "bot.index.lexical"]
+            with suppress(OSError):
+                self._process = subprocess.Popen(  # noqa: S603
+                    command, cwd=PROJECT, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
+        return self._process is not None
+
+    def start_early(self, paths: Sequence[Path]) -> None:
+        """Before these are read, if they are enough for it to be wanted."""
+        files = chain.from_iterable(document_files(path) if path.is_dir() else [path] for path in paths)
+        with suppress(OSError):  # whoever reads them says what is wrong
+            if sum(path.stat().st_size for path in files) >= EARLY:
+                self.start()
+
+    def cut(self, folder: Path, previous: Previous | None) -> None:
+        """Tell it where the documents lie, and those of the generation before."""
+        folders = [folder, previous.folder] if previous else [folder]
+        line = json.dumps([str(each.resolve()) for each in folders])
+        if self._process and self._process.stdin:
+            with suppress(OSError):  # it has ended, which `done` tells
+                self._process.stdin.write(f"{line}\n".encode())
+                self._process.stdin.flush()
+
+    def done(self) -> bool:
+        """Wait for it. Whether it has written everything."""
+        return self._process is not None and self._process.wait() == 0
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process and process.stdin:
+            process.kill()
+            process.wait()
+            with suppress(OSError):  # what it was told and has not read
+                process.stdin.close()
+
+    def __enter__(self) -> Helper:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
 
 @contextmanager
@@ -49,51 +111,51 @@ def lexical_half(
     chunks: Sequence[Chunk],
     contents: Contents,
     previous: Previous | None,
+    helper: Helper,
     progress: Progress,
 ) -> Iterator[None]:
     """
     Write the lexical half of the generation in `folder`, whose CORPUS is written: all there after the block.
 
-    Where there is much to cut, another process does it while the block runs, else this one before it. Python computes
-    on one processor only, and Chroma lets no other thread run while it takes in vectors. Raises OSError.
+    Where there is much to cut, the helper does it while the block runs, else this process before it. Raises OSError.
     """
     fresh = len(set(contents.keys).difference(previous.contents.keys if previous else ()))
-    process = _start(folder, previous) if fresh in BESIDE and (os.cpu_count() or 1) > 1 else None
-    if process is None:
+    if fresh not in BESIDE or not helper.start():
+        helper.stop()
         _write(folder, outlines, chunks, contents, previous, progress)
         yield
         return
-    with process:
-        try:
-            yield
-            progress(STEP, 0, fresh)
-            failed = process.wait()
-        finally:
-            process.kill()
-    if failed:  # done here, which also says what is wrong
+    with helper:
+        helper.cut(folder, previous)
+        yield
+        progress(STEP, 0, fresh)
+        written = helper.done()
+    if not written:  # done here, which also says what is wrong
         _write(folder, outlines, chunks, contents, previous, progress)
     progress(STEP, fresh, fresh)
 
 
-def _start(folder: Path, previous: Previous | None) -> subprocess.Popen[bytes] | None:
-    """None where the system grants no process."""
-    folders = [folder, previous.folder] if previous else [folder]
-    command = [sys.executable, "-m", "bot.index.lexical", *(str(each.resolve()) for each in folders)]
-    try:
-        return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
-    except OSError:
-        return None
-
-
 def main() -> None:
-    """The folder of a generation, and of the one before if there is one, stand in the command line."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    """The folder of a generation, and of the one before if there is one, come as a line of JSON."""
     gc.disable()  # as in the build itself
-    folder, *before = map(Path, sys.argv[1:])
+    _load_ahead()
+    line = sys.stdin.buffer.readline()
+    if not line:  # the build needs none, or is dead
+        sys.exit(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    folder, *before = map(Path, json.loads(line))
     contents = Contents.load(folder)
     outlines, chunks = zip(*map(unpack, contents.packed.values()), strict=True)
     previous = Previous.load(read_meta(before[0].parent.parent, before[0].name), before[0]) if before else None
     _write(folder, outlines, tuple(chain.from_iterable(chunks)), contents, previous, lambda *_: None)
+
+
+def _load_ahead() -> None:
+    """What the first text would wait for."""
+    import bm25s  # noqa: F401
+    import scipy.sparse  # noqa: F401
+
+    read_ahead()
 
 
 def _end_with_parent() -> None:

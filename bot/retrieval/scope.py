@@ -23,8 +23,10 @@ from bot.types import Document, Scope, Turn
 PRIMARY = 0.5  # the corpus's main paper
 GENRE = 0.22  # of the kind the question names: 方案里怎么安排, 条例怎么规定
 PLACE = 0.44  # of the place or level it names
+OPENING = 300  # characters in which news tell where they are from
 SHORTEST_NAME = 3  # characters of a title that name a paper: 转化法
 SHORTEST_ABBREVIATION = 3  # characters before the kind of paper: 科技进步法, for 科学技术进步法
+SHORTEST_BEFORE_WORD = 4  # before a kind that is an everyday word too: 防控措施 and 下发的通知 name none
 FEW_WORKS = 3  # what fits more papers than this names none: 管理条例
 LONGEST_NAME = 40
 MOST_SIDES = 4
@@ -37,6 +39,8 @@ _GENERIC = re.compile(
 _KINDS = "方案|条例|办法|规定|意见|细则|规划|纲要|措施|规则|通知"
 GENRES = re.compile(rf"行动方案|{_KINDS}|公告|[\u4e00-\u9fff]法(?!院|官|律|人|定)")
 _ENDING = re.compile(rf"{_KINDS}|法")
+_WORDS = frozenset({"措施", "通知", "意见"})
+_POINTED = re.compile(rf"(?<=[\u4e00-\u9fff])(?:的|[那这][个部份])+(?={_KINDS}|法)")  # 促进科技成果转化那个条例
 _PERIOD = re.compile(r"[（(][^）)]*[）)]$")
 _ENCLOSED = re.compile(r"《([^《》]+)》")
 _JOINING = re.compile(r"[《》“”\"的\s]")
@@ -59,6 +63,7 @@ _LEVELS = (
     ("省", re.compile(r"我省|本省|全省|省里|省级(?:法规|规定|条例)|省的|省(?:条例|规定|层面|一级|、市|和市)")),
     ("市", re.compile(r"本市|市里|市级(?:法规|规定|条例)|市的(?:条例|规定)|市(?:规定|一级|三级|两级)|省、市|省和市")),
 )
+_COMPARED = re.compile(r"[、和与跟及同比各]|分别|区别|一样|差别|还是|[两三]级|都")
 _OF_PLACE = re.compile(r"[^,，。;；?？!！、和与跟同比何哪什么怎啥]{2,20}?(?:条例|办法|规定|细则|方案|规划)")
 # A paper called by a place and its kind: 北京市优化营商环境条例.
 _LOCAL = re.compile(
@@ -71,9 +76,11 @@ class Scoper:
 
     def __init__(self, documents: Iterable[Document], home: str, is_place: Callable[[str], bool]) -> None:
         self._documents = tuple(document for document in documents if not document.is_glossary)
-        # Among papers of which none is ours every place is as good as another.
-        ours = any(document.place and document.place in home for document in self._documents)
-        self._home = home if ours else "".join(document.place for document in self._documents)
+        # Among papers of which few are ours every place is as good as another.
+        placed = [document.place for document in self._documents if document.place]
+        ours = 2 * sum(place in home for place in placed) >= len(placed)
+        self._home = home if ours else "".join(placed)
+        self._levels = home if ours else ""  # whose 省里 and 市里 are meant
         self.is_place = is_place
         self._names: dict[str, list[str]] = {}  # document id -> what it is called
         self._by_ending: dict[str, set[str]] = {}  # the end of a name -> document ids
@@ -89,6 +96,7 @@ class Scoper:
         for document in self._documents:
             self._of_place.setdefault(document.place, []).append(document)
         self._of_kind = lru_cache(REMEMBERED)(self._find_of_kind)
+        self._about_place = lru_cache(REMEMBERED)(self._find_about_place)
         self._excluded = lru_cache(REMEMBERED)(self._find_excluded)
         self._versions: dict[str, list[Document]] = {}
         for document in self._documents:
@@ -107,6 +115,8 @@ class Scoper:
         former = _FORMER.search(question) is not None
         out = self._excluded(tuple(places), frozenset(years), former, today, named & self._restricted(today))
         named = named - out or named
+        if not named and not _COMPARED.search(question):  # 沈阳市对支援湖北的人员: of the first, not of both
+            places = tuple(sorted(places, key=lambda place: question.find(place.rstrip("省市区县")))[:1])
         sides = self._sides(named, out, places)
         return Scope(named, sides, missing, out, self._prior(question, places))
 
@@ -152,7 +162,8 @@ class Scoper:
         places = self._places(question)
         quoted = [self._by_ending.get(_plain_name(title), set()) for title in _ENCLOSED.findall(question)]
         named: list[tuple[int, set[str]]] = [(-1, self._there(found, places)) for found in quoted]
-        plain = comparable(_ENCLOSED.sub("《》", question))  # a title in full is no other's end or short form
+        # A title in full is no other's end or short form.
+        plain = comparable(_POINTED.sub("", _ENCLOSED.sub("《》", question)))
         for ending in _ENDING.finditer(plain):
             said, found = self._longest(plain[max(0, ending.end() - LONGEST_NAME) : ending.end()], ending[0])
             # 专利法实施细则 does not name 专利法.
@@ -174,7 +185,8 @@ class Scoper:
         """The longest end of `text` by which papers are called, and those, if it does not fit many."""
         for start in range(len(text) - SHORTEST_NAME + 1):
             said = text[start:]
-            if self._says_nothing(said.removesuffix(ending)):
+            subject = said.removesuffix(ending)
+            if self._says_nothing(subject) or (ending in _WORDS and len(subject) < SHORTEST_BEFORE_WORD):
                 break
             found = self._by_ending.get(said) or self._by_ending.get(_JOINING.sub("", said))
             if not found and len(said) >= SHORTEST_ABBREVIATION + len(ending):
@@ -195,8 +207,8 @@ class Scoper:
         found = [place for place in self._all_places if place.rstrip("省市区县") in question]
         for suffix, said in _LEVELS:
             if said.search(question):
-                ours = (place for place in self._all_places if place.endswith(suffix) and place in self._home)
-                found += [next(ours, "") if suffix else ""]
+                ours = (place for place in self._all_places if place.endswith(suffix) and place in self._levels)
+                found += [next(ours, "")] if suffix and self._levels else [] if suffix else [""]
         return tuple(dict.fromkeys(found))
 
     def _there(self, found: set[str], places: Sequence[str]) -> set[str]:
@@ -228,11 +240,17 @@ class Scoper:
         """What being such a paper is worth; where levels are compared, only its kind counts."""
         prior: dict[str, float] = {}
         if len(places) < 2:
-            prior |= {document.id: PLACE for place in places for document in self._of_place.get(place, ())}
+            prior |= {document.id: PLACE for place in places for document in self._about_place(place)}
             prior |= {document.id: max(PRIMARY, prior.get(document.id, 0.0)) for document in self._primary}
         for document in {each.id: each for kind in GENRES.findall(question) for each in self._of_kind(kind)}.values():
             prior[document.id] = prior.get(document.id, 0.0) + GENRE
         return prior
+
+    def _find_about_place(self, place: str) -> tuple[Document, ...]:
+        """The papers of the place, and of those that tell no place the ones that begin with it, as news do."""
+        short = place.rstrip("省市区县")
+        begin = (each for each in self._of_place.get("", ()) if short and short in each.title + each.text[:OPENING])
+        return (*self._of_place.get(place, ()), *(begin if place else ()))
 
     def _find_of_kind(self, kind: str) -> tuple[Document, ...]:
         return tuple(document for document in self._documents if kind in document.title)

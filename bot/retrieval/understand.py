@@ -44,7 +44,8 @@ COUNTED = re.compile(
 )
 HISTORY_WEIGHT = 0.6  # words taken over from the conversation count less than the question's own
 BESIDE_OWN = 0.3  # and less still where the question names a subject itself
-HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this leans on the conversation
+HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this names no subject
+LEANS = 0.6  # and one whose words weigh less than this leans on the conversation
 MOST_HEARD = 100_000  # characters of all documents together
 LONGEST_READ = 10 * MAXIMUM_QUESTION_LENGTH  # characters, white space and invisible ones included
 FEW_WORDS = 0.9  # one whose words weigh less than this needs what was said before it
@@ -85,7 +86,7 @@ class Understander:
         changes = (*changes, *pointed)
         asks = detect_asks(text)
         terms = self._weighed(text)
-        if history and not pointed and (POINTING.search(text) or _weight(terms) < HARDLY_ANY_WORDS):
+        if history and not pointed and (POINTING.search(text) or _weight(terms) < LEANS):
             inherited = self._inherited(terms, history, text)
             if not asks - {"whether"}:
                 asks |= detect_asks(normalise(history[-1].question))

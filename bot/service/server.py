@@ -21,6 +21,7 @@ from jinja2 import FunctionLoader
 
 from bot.service.api.application import Paths, create_api
 from bot.service.ask import Pipeline, Suggest
+from bot.service.forward import Forward
 from bot.service.page import STATIC, create_page
 from bot.service.service import Service
 from bot.service.staff import Staff
@@ -41,7 +42,7 @@ WITHOUT_SCRIPT = "<noscript>本页需要启用 JavaScript 才能提问。</noscr
 def create_app(
     pipeline: Pipeline,
     suggest: Suggest | None = None,
-    staff: Staff | None = None,
+    staff: Staff | Forward | None = None,
     service: Service | None = None,
 ) -> FastAPI:
     """

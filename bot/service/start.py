@@ -1,5 +1,5 @@
 """
-Start the whole service on one port, in one process.
+Start the whole service on one port, in one process or several.
 
     serve("127.0.0.1", 7860, Path(".store"))  ->  问答服务已启动：http://127.0.0.1:7860（按 Ctrl+C 停止）
 
@@ -13,10 +13,11 @@ import errno
 import logging
 import socket
 import sys
-from contextlib import suppress
+import tempfile
 from pathlib import Path
 
 from bot.errors import ServiceError, StoreBusyError, VectorServerError
+from bot.service.workers import run
 from bot.settings import settings
 
 CAUSES = {
@@ -26,46 +27,27 @@ CAUSES = {
 }
 
 
-def serve(host: str, port: int, store: Path) -> None:
-    """Serve until Ctrl-C. Raises StoreError or ModelError where the index cannot be used, ServiceError for the port."""
+def serve(host: str, port: int, store: Path, workers: int = 1) -> None:
+    """
+    Serve until Ctrl-C or SIGTERM, by `workers` processes.
+
+    Raises StoreError or ModelError where the index cannot be used, RecordsError for the records, ServiceError for the
+    port.
+    """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with _listen(host, port) as listener:  # first: a port in use should not cost the time of building an index
         if store == settings().store:
             _bring_up_to_date(store)
         _say("正在启动网页……")
-        import uvicorn
+        from bot.service.process import answer
 
-        from bot.answering.pipeline import open_pipeline, reopen
-        from bot.service.api.metrics import Measured
-        from bot.service.current import Current
-        from bot.service.headers import Headers
-        from bot.service.limits import Limits
-        from bot.service.limits.rates import Rates
-        from bot.service.records import Records
-        from bot.service.server import create_app
-        from bot.service.service import Service
-        from bot.service.staff import Staff
-
-        current = Current(store, open_pipeline(store), reopen)
-        password = settings().staff_password.get_secret_value()
-        staff = Staff(password, settings().sources, store, current) if password else None
-        records = Records.open(settings().records_url, folder=settings().data)
-        service = Service.of(current, records, settings())
-        app = create_app(current, current.suggest, staff, service)
-        current.changed = app.state.refresh
-        current.watch()
-        rates = Rates(settings().data, settings().limits_redis)
-        gate = Headers(Measured(Limits(app, records, settings(), rates), service.metrics), settings())
-        server = uvicorn.Server(
-            uvicorn.Config(gate, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
-        )
-        _say(f"问答服务已启动：http://{_shown(host)}:{listener.getsockname()[1]}（按 Ctrl+C 停止）")
-        with suppress(KeyboardInterrupt):  # raised again by uvicorn when it has finished the running answers
-            server.run(sockets=[listener])
-        if staff:
-            staff.close()
-        service.close()
-        records.close()
+        started = f"问答服务已启动：http://{_shown(host)}:{listener.getsockname()[1]}（按 Ctrl+C 停止）"
+        if workers == 1:
+            answer(0, lambda: _say(started), listener, store, None)
+        else:
+            with tempfile.TemporaryDirectory(prefix="bot-") as folder:  # for its owner only
+                given = (listener, store, Path(folder) / "desk.sock")
+                run(workers, answer, given, lambda: _say(started))
         _say("问答服务已停止。")
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.pipeline import Pipeline, open_pipeline
+from bot.answering.stated import uncounted
 from bot.index.build import build
 from bot.index.embed import open_embedder
 from bot.settings import settings
@@ -23,6 +24,7 @@ ROADS = """青岛市道路条例
 2019年3月1日通过
 第一条　为了修好道路，制定本条例。
 第二条　道路应当每年检查一次。
+第三条　道路损坏的，应当自接到报告之日起四十八小时内修复。
 """
 HEADS = {
     "law": '\ntitle = "中华人民共和国林木法"\nlevel = "法律"\nissued_on = 2015-08-29',
@@ -66,11 +68,17 @@ def test_levels_that_set_a_penalty_differently_are_told_apart_the_local_first(pi
         ("林木法和青岛市林木条例对擅自砍伐行道树各罚多少", [("city", "第二条"), ("law", "第三条")]),
         ("林木法第二条", [("law", "第二条")]),
         ("青岛市林木条例什么时候施行", [("city", "第三条")]),
+        ("青岛市林木条例施行后，擅自砍伐行道树罚多少", [("city", "第二条")]),
         ("道路多久检查一次", [("roads", "第二条")]),
     ],
 )
 def test_a_paper_named_answers_alone(pipeline: Pipeline, question: str, expected: list[tuple[str, str]]):
     assert cited(pipeline, question) == expected
+
+
+def test_how_many_hours_is_told_by_a_figure_without_the_measure_word(pipeline: Pipeline):
+    query = pipeline.understand("道路损坏了，最晚几个小时修复")
+    assert not uncounted(query, pipeline.evidence(query, pipeline.candidates(query)))
 
 
 def test_an_article_beyond_the_last_is_told(pipeline: Pipeline):

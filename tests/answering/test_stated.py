@@ -23,9 +23,15 @@ def test_usual_details_that_the_text_leaves_out_are_found(look) -> None:  # type
     assert missing_details(*look("战略科学家有安家费吗")) == ["安家费"]
 
 
+def test_a_detail_s_name_before_a_thing_of_the_text_asks_for_no_detail(look) -> None:  # type: ignore[no-untyped-def]
+    assert missing_details(*look("负责人团队怎么引育")) == []
+    assert missing_details(*look("团队负责人是谁")) == ["负责人"]
+
+
 def test_a_number_is_stated_only_with_the_measure_asked_for(look) -> None:  # type: ignore[no-untyped-def]
     assert uncounted(*look("天启物联网星座一共多少颗星"))
     assert not uncounted(*look("每年培养多少名技术经纪人"))
+    assert uncounted(*look("技术经纪人要学几个小时"))
     assert not uncounted(*look("标准预研盯着哪几样技术"))
     assert uncounted(*look("卓越工程师团队分几批建"))
     assert not uncounted(*look("高成长企业要集聚多少户"))

@@ -1,3 +1,5 @@
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -68,13 +70,28 @@ def test_an_interrupted_build_leaves_nothing_of_either_process(tmp_path: Path, e
     assert generations(store) == ["000001"]
 
 
-def test_the_other_process_ends_with_the_one_that_started_it(tmp_path: Path, embedder: Embedder):
-    build([write_corpus(tmp_path / "corpus", plan=PLAN)], tmp_path / "store", embedder)
-    folder = tmp_path / "store" / "generations" / "000001"
-    (folder / "lexicon.json").unlink()
-    command = [sys.executable, "-m", "bot.index.lexical", str(folder)]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE) as process:
-        assert process.stdin
-        process.stdin.close()
-        assert process.wait() == 1
-    assert not (folder / "lexicon.json").exists()
+@pytest.mark.parametrize("told", [False, True])
+def test_the_other_process_ends_with_the_one_that_started_it(tmp_path: Path, told: bool):
+    os.mkfifo(tmp_path / "corpus.json")  # nobody writes to it: it would be read for ever
+    with subprocess.Popen([sys.executable, "-m", "bot.index.lexical"], cwd=PROJECT, stdin=subprocess.PIPE) as process:
+        try:
+            process.communicate(f"{json.dumps([str(tmp_path)])}\n".encode() if told else b"", timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == 1
+
+
+def test_it_loads_while_files_are_read_that_are_enough_for_it(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+):
+    begun: list[str] = []
+    monkeypatch.setattr(lexical, "EARLY", 1)
+    monkeypatch.setattr(lexical.os, "cpu_count", lambda: 2)
+    start = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: begun.append("it") or start(command, **options))
+    corpus, store = write_corpus(tmp_path / "corpus", plan=PLAN), tmp_path / "store"
+    build([corpus], store, embedder, lambda step, *_: begun.append(step))
+    assert begun.index("it") < begun.index("切分词语")
+    begun.clear()
+    build([write_corpus(tmp_path / "corpus", plan=PLAN, rules=RULES)], store, embedder)  # most is taken over
+    assert begun == []

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.hybrid import fuse
-from bot.types import Chunk, Clause, Document, Segment, Span
+from bot.retrieval.hybrid import fuse, with_neighbours
+from bot.types import Chunk, Clause, Document, Hit, Segment, Span
 
 PLAN = Document("plan", "种树方案", "种树要浇水。" * 8)
 
@@ -63,6 +63,19 @@ def test_one_side_alone_keeps_its_order():
     assert [hit.chunk for hit in fuse([(SECOND, 0.4), (FIRST, -0.1)], [], COUNTS)] == [SECOND, FIRST]
     assert [hit.chunk for hit in fuse([], [(THIRD, 0.3), (FIRST, 0.1)], COUNTS)] == [THIRD, FIRST]
     assert fuse([], [], COUNTS) == []
+
+
+def test_below_the_best_a_hit_beside_a_near_one_rises(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.retrieval.hybrid.SETTLED", 1)
+    monkeypatch.setattr("bot.retrieval.hybrid.NEIGHBOURHOOD", 0)
+    hits = [Hit(chunk(0), 0.9), Hit(chunk(5), 0.51), Hit(chunk(3), 0.5), Hit(chunk(7), 0.4)]
+    ordered = with_neighbours(hits, [(chunk(2), 0.8), (chunk(5), 0.1)])
+    assert ordered == [Hit(chunk(0), 0.9), Hit(chunk(3), 0.51), Hit(chunk(5), 0.5), Hit(chunk(7), 0.4)]
+
+
+def test_the_best_hits_stay_whatever_stands_beside_them():
+    hits = [Hit(chunk(5), 0.51), Hit(chunk(3), 0.5)]
+    assert with_neighbours(hits, [(chunk(2), 0.8)]) == hits
 
 
 @given(some_chunks, some_chunks, st.floats(-1, 1), st.floats(0.01, 1))

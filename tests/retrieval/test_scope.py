@@ -17,6 +17,7 @@ DOCUMENTS = (
     Document("elsewhere", "南港市林木条例", "", place="南港市"),
     Document("expired", "海城市苗木补助办法", "", place="海城市", expires_on=date(2025, 12, 31)),
     Document("words", "名词解释", "", kind="glossary"),
+    Document("news", "省里来的下发通知", "海城市园林局3日介绍了种树的情况。"),
 )
 SCOPER = Scoper(DOCUMENTS, "东山省海城市", {"北江市", "南港市", "海城市"}.__contains__)
 
@@ -34,11 +35,13 @@ def scope(question: str, *history: Turn) -> Scope:
         ("促进造林法怎么规定", {"law"}),  # a usual short form
         ("林木条例东山省的怎么说", {"province"}),
         ("我省的林木条例有罚则吗", {"province"}),
+        ("就是促进植树造林的那部法，第五条呢", {"law"}),
         ("林木条例怎么罚", {"province", "city"}),
         ("种树行动方案什么时候印发", {"plan"}),
         ("方案里提到苗圃了吗", {"plan"}),
         ("应急方案由谁制定", set()),
         ("有什么办法", set()),
+        ("下发的通知讲了什么", set()),
         ("实施细则怎么写", set()),
         ("砍树罚多少", set()),
     ],
@@ -72,6 +75,7 @@ def test_they_do_where_they_are_asked_for(question: str, admitted: str):
         ("海城市人工湖管理办法怎么罚", "海城市人工湖管理办法"),
         ("《海城市果树十条》第三条写的啥", "海城市果树十条"),
         ("上海的林木条例怎么罚", "上海的林木条例"),
+        ("上海对砍树有何规定", ""),
         ("参照上海，海城市林木条例怎么罚", ""),
         ("东山省和海城市的条例怎么说", ""),
         ("海城市林木条例怎么罚", ""),
@@ -109,3 +113,18 @@ def test_an_article_without_a_paper_is_of_the_one_last_spoken_of():
 def test_the_main_paper_its_kind_and_the_place_asked_about_come_first():
     found = scope("市里的条例怎么管砍树").prior
     assert found["city"] >= found["plan"] > found["province"] > found.get("law", 0)
+
+
+def test_where_few_papers_are_ours_those_of_every_place_answer():
+    abroad = tuple(Document(place, f"{place}林木条例", "", place=place) for place in ("南港市", "北江市", "西岭市"))
+    scoper = Scoper((*abroad, DOCUMENTS[3]), "东山省海城市", str.isdigit)
+    assert scoper("砍树罚多少", (), TODAY).excluded == frozenset()
+
+
+def test_of_places_that_are_not_compared_the_first_is_asked_about():
+    found = scope("海城市支援南港市种树给多少补助")
+    assert (found.sides, found.prior["city"], found.prior.get("elsewhere")) == ((), 0.44, None)
+
+
+def test_news_are_of_the_place_they_begin_with():
+    assert scope("海城市今年种了多少树").prior["news"] == 0.44

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -21,11 +21,14 @@ from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
+from bot.answering.compose import invalid
 from bot.service.api.metrics import Metrics
 from bot.service.current import Current
 from bot.types import Answer, Mode
 
-TOGETHER = 8  # threads: of a model's answers most of the time is waiting, of quoted ones there is only work
+# Threads. A model's answers are mostly waiting; quoted ones are work alone, and more of them at once would only slow
+# each other and the event loop.
+TOGETHER: Mapping[Mode, int] = {"quoted": 2, "generated": 16}
 KEPT = 4096  # answers
 
 T = TypeVar("T")
@@ -33,11 +36,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: the question, the turns before it, oldest first, and how; mode None: as the service is set."""
+    """
+    What is asked: the question, the turns before it, oldest first, and how; mode None: as the service is set.
+
+    `fault`: why it cannot be asked, for who answers that like a question.
+    """
 
     text: str
     history: tuple[tuple[str, str], ...] = ()
     mode: Mode | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,10 @@ class Answered:
 class Answers:
     """The answers of one pipeline; for one event loop."""
 
-    def __init__(self, pipeline: Current, metrics: Metrics, together: int = TOGETHER, kept: int = KEPT) -> None:
+    def __init__(self, pipeline: Current, metrics: Metrics, kept: int = KEPT) -> None:
         self._pipeline, self._metrics = pipeline, metrics
         self._kept: LRUCache[tuple[object, ...], Answered] = LRUCache(kept)
-        self._threads = ThreadPoolExecutor(together, thread_name_prefix="answer")
+        self._threads = ThreadPoolExecutor(TOGETHER[pipeline.mode], thread_name_prefix="answer")
 
     async def whole(self, question: Question) -> Answered:
         """The last of `stream`."""
@@ -68,6 +76,9 @@ class Answers:
     async def stream(self, question: Question) -> AsyncGenerator[Answered]:
         """Each holds all sentences of the one before; the last is whole."""
         generation = self._pipeline.generation
+        if question.fault:
+            yield Answered(invalid(question.text, question.fault), whole=True, generation=generation)
+            return
         mode = question.mode or self._pipeline.mode
         key = (question.text, question.history, generation, mode, date.today())
         answered = self._kept.get(key)

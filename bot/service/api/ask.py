@@ -41,7 +41,18 @@ ROUTE = "/api/v1/ask"
 HEARTBEAT = 15.0  # seconds without a word after which a comment is sent, so that no proxy closes the connection
 NOT_KEPT = {"Cache-Control": "no-store"}
 STREAMED = NOT_KEPT | {"X-Accel-Buffering": "no"}  # nginx would hold the events back
-EVENTS = {"schema": {"type": "string"}, "example": 'event: sentence\ndata: {"text": "…", "citations": [1]}\n\n'}
+# itemSchema is OpenAPI 3.2's word for the schema of one event.
+EVENTS = {
+    "itemSchema": {
+        "type": "object",
+        "properties": {
+            "event": {"type": "string", "enum": ["sentence", "citations", "done", "error"]},
+            "data": {"type": "string", "description": "JSON：SentenceReply、CitationReply的数组、AskReply或Problem。"},
+        },
+        "required": ["event", "data"],
+    },
+    "example": 'event: sentence\ndata: {"text": "…", "origin": "quote", "label": "政策原文", "citations": [1]}\n\n',
+}
 
 T = TypeVar("T")
 

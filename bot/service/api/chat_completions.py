@@ -3,10 +3,10 @@ The chat completions of OpenAI's interface, so that existing clients can ask.
 
     OpenAI(base_url="http://host:7860/v1", api_key="-").chat.completions.create(
         model="policy-quoted", messages=[{"role": "user", "content": "瞪羚归谁管？"}])
-        ->  ….choices[0].message.content == "培育…。[1]\\n责任单位：市民营经济局[2]\\n\\n来源：\\n[1] 《…》三、(三)8.…"
+        ->  ….choices[0].message.content == "培育…。[1]\\n责任单位：…[2]\\n\\n来源：\\n[1] 《…》…"
 
-Whoever only shows `content` shows the sources and the notice too. What a system message orders has no effect: an answer
-is made from the papers, and nothing else.
+Whoever only shows `content` shows the sources and the notice too, and what cannot be asked is told there as well. What
+a system message orders has no effect: an answer is made from the papers, and nothing else.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bot.service.api.problems import RefusedError, documented, problem_of
 from bot.service.api.replies import CitationReply, Label, sources
 from bot.service.api.requests import MAX_TURNS, ChatRequest, Message, QuestionText, TurnText
 from bot.service.words import AI_NOTICE, SERVICE_NAME
+from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
 from bot.types import Answer, Mode
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ SINCE = 1767225600  # 2026-01-01; the interface wants a time
 MODELS: dict[str, Mode] = {"policy-quoted": "quoted", "policy-generated": "generated"}
 SOURCES = "\n\n来源：\n"
 NO_MODEL = "没有这个模型，可用的见 /v1/models。"
-NO_QUESTION = "messages 的最后一条应为用户的问题。"
+
+CHUNKS = {"itemSchema": {"type": "object", "properties": {"data": {"type": "string"}}, "required": ["data"]}}
 
 _QUESTION: TypeAdapter[str] = TypeAdapter(QuestionText)
 _TURN: TypeAdapter[str] = TypeAdapter(TurnText)
@@ -114,7 +116,7 @@ def chat_routes(service: Service) -> APIRouter:
         ROUTE,
         summary="提问（OpenAI 聊天补全）",
         responses={
-            200: {"model": ChatReply, "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+            200: {"model": ChatReply, "content": {"text/event-stream": CHUNKS}},
             **documented(400, 404, 408, 413, 422),
         },
     )
@@ -145,27 +147,26 @@ def chat_routes(service: Service) -> APIRouter:
 
 
 def question_of(messages: Sequence[Message], mode: Mode | None = None) -> Question:
-    """The last message as the question, the exchanges before it as history. Raises RefusedError where there is none."""
-    if messages[-1].role != "user":
-        raise RefusedError(422, NO_QUESTION)
-    turns: list[tuple[str, str]] = []
+    """The last question of the user, and the exchanges before it as history."""
+    exchanges: list[tuple[str, str]] = []
     asked = ""
-    for message in messages[:-1]:
+    for message in messages:
         if message.role == "user":
             asked = message.words
-        elif message.role == "assistant":
-            turns.append((asked, message.words.partition(SOURCES)[0].removesuffix(AI_NOTICE)))
-    return checked(messages[-1].words, turns, mode)
+        elif message.role == "assistant" and asked:
+            exchanges.append((asked, message.words.partition(SOURCES)[0].removesuffix(AI_NOTICE)))
+    if messages[-1].role == "assistant" and exchanges:  # to be answered again
+        asked, _ = exchanges.pop()
+    return checked(asked, exchanges, mode)
 
 
 def checked(text: str, turns: Sequence[tuple[str, str]] = (), mode: Mode | None = None) -> Question:
-    """A question as /api/v1/ask takes it, of the last turns. Raises RefusedError with the sentence said there."""
-    try:
-        question = _QUESTION.validate_python(text)
-    except ValidationError as error:
-        raise RefusedError(422, str(error.errors()[0]["msg"])) from None
+    """A question as /api/v1/ask takes it, of the last turns; its fault is the sentence that is said there."""
     history = tuple((_TURN.validate_python(asked), _TURN.validate_python(said)) for asked, said in turns[-MAX_TURNS:])
-    return Question(question, history, mode)
+    try:
+        return Question(_QUESTION.validate_python(text), history, mode)
+    except ValidationError as error:
+        return Question(text[:MAXIMUM_QUESTION_LENGTH], (), mode, str(error.errors()[0]["msg"]))
 
 
 def closing(answer: Answer) -> str:

@@ -8,7 +8,7 @@ Streamable HTTP without sessions: each call stands alone, so any process of the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot.documents.flags import Flagger
 from bot.errors import BotError
+from bot.service.api.answers import Question
 from bot.service.api.ask import new_conversation, recorded
 from bot.service.api.chat_completions import checked, closing
 from bot.service.api.problems import RefusedError, problem_of
@@ -79,7 +80,7 @@ def _server(service: Service) -> MCPServer:
         return await _told(lambda: asked(question, history))
 
     async def asked(question: str, history: list[tuple[str, str]]) -> CallToolResult:
-        understood = checked(question, history)
+        understood = _askable(question, history)
         answered = await service.answers.whole(understood)
         reply = await recorded(service, understood, answered, new_conversation(), ROUTE)
         return _result(reply.text + closing(answered.answer), reply)
@@ -93,7 +94,7 @@ def _server(service: Service) -> MCPServer:
         return await _told(lambda: found(query, top_k))
 
     async def found(query: str, top_k: int) -> CallToolResult:
-        text = checked(query).text
+        text = _askable(query).text
         hits = await service.answers.run(lambda: service.pipeline.search(text, top_k))
         flagger = Flagger(service.pipeline.store.documents)
         replies = [hit_reply(hit, flagger) for hit in hits]
@@ -111,6 +112,13 @@ async def _told(work: Callable[[], Any]) -> CallToolResult:
     except (RefusedError, BotError) as error:
         detail = problem_of(error, ROUTE).detail
         return CallToolResult(content=[TextContent(type="text", text=detail)], is_error=True)
+
+
+def _askable(text: str, history: Sequence[tuple[str, str]] = ()) -> Question:
+    question = checked(text, history)
+    if question.fault:
+        raise RefusedError(422, question.fault)
+    return question
 
 
 def _result(text: str, reply: BaseModel) -> CallToolResult:

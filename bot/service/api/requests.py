@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from bot.answering import replies
@@ -23,35 +23,52 @@ MAX_COMMENT = 500
 CONVERSATION = r"^[A-Za-z0-9_-]{8,128}$"
 
 
-def _plain(value: object) -> object:
-    return strip_invisible(value).strip() if isinstance(value, str) else value
+# What strip_invisible takes away, for the description: a character class as JSON Schema writes it.
+UNSEEN = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff" "\U000e0000-\U000e007f"
+SEEN = rf"[^\s{UNSEEN}]"
+
+
+def _plain(text: str) -> str:
+    return strip_invisible(text).strip()
 
 
 def _question(text: str) -> str:
     """Checked by hand, so that the sentence is the one all pages say."""
-    if not text:
+    text = strip_invisible(text)
+    if not text.strip():
         raise PydanticCustomError("question_empty", replies.EMPTY)
     if len(text) > MAXIMUM_QUESTION_LENGTH:
         told = replies.TOO_LONG.format(limit=MAXIMUM_QUESTION_LENGTH, length=len(text))
         raise PydanticCustomError("question_too_long", told)
+    return text.strip()
+
+
+def _filled(text: str) -> str:
+    text = _plain(text)
+    if not text:
+        raise PydanticCustomError("string_too_short", "")
     return text
 
 
-def _shortened(text: str) -> str:
-    return text[:MAX_TURN]
+def _turn(text: str) -> str:
+    return _plain(text)[:MAX_TURN]
 
 
 QuestionText = Annotated[
     str,
-    BeforeValidator(_plain),
     AfterValidator(_question),
     Field(
         description="问题，1至300字；零宽、双向控制等不可见字符先行去除，不计入字数。",
-        json_schema_extra={"minLength": 1, "maxLength": MAXIMUM_QUESTION_LENGTH},
+        json_schema_extra={
+            "allOf": [
+                {"pattern": SEEN},
+                {"pattern": f"^[{UNSEEN}]*([^{UNSEEN}][{UNSEEN}]*){{1,{MAXIMUM_QUESTION_LENGTH}}}$"},
+            ]
+        },
         examples=["到2027年要打造多少个应用场景？"],
     ),
 ]
-TurnText = Annotated[str, BeforeValidator(_plain), AfterValidator(_shortened)]
+TurnText = Annotated[str, AfterValidator(_turn)]
 Conversation = Annotated[
     str, Field(pattern=CONVERSATION, description="会话编号，由客户端生成或由服务端首次答复时给出。")
 ]
@@ -76,14 +93,14 @@ class FeedbackRequest(Model):
 
     answer: str = Field(min_length=1, max_length=64, description="回答的编号，即答复中的id。")
     verdict: Literal["up", "down"] = Field(description="up为有帮助，down为没有帮助。")
-    comment: Annotated[str, BeforeValidator(_plain)] = Field(default="", max_length=MAX_COMMENT)
+    comment: Annotated[str, Field(max_length=MAX_COMMENT), AfterValidator(_plain)] = ""
 
 
 class ComplaintRequest(Model):
     """一件投诉举报。无须登录；联系方式可以不填。"""
 
-    text: Annotated[str, BeforeValidator(_plain)] = Field(min_length=1, max_length=MAX_COMPLAINT)
-    contact: Annotated[str, BeforeValidator(_plain)] = Field(default="", max_length=MAX_CONTACT)
+    text: Annotated[str, Field(max_length=MAX_COMPLAINT, json_schema_extra={"pattern": SEEN}), AfterValidator(_filled)]
+    contact: Annotated[str, Field(max_length=MAX_CONTACT), AfterValidator(_plain)] = ""
 
 
 class Part(Model):
@@ -111,12 +128,12 @@ class ChatRequest(Model):
 
     model: str = Field(max_length=100, examples=["policy-quoted"])
     messages: list[Message] = Field(min_length=1, max_length=100)
-    stream: bool | None = None
+    stream: StrictBool | None = None
     stream_options: StreamOptions | None = None
 
 
 class StreamOptions(Model):
-    include_usage: bool | None = None
+    include_usage: StrictBool | None = None
 
 
 ChatRequest.model_rebuild()

@@ -120,7 +120,7 @@ class _Request:
         gate, settings = self._gate, self._gate._settings
         if gate._records.stopped and not self._open_when_stopped:
             return problems.stopped()
-        share = await gate._rates.take("requests", self._who, settings.request_limit)
+        share = await gate._rates.take("requests", self._who, settings.request_limit, shared=False)
         if not share.allowed:
             return self._refused("访问", share)
         if self._scope["method"] in ("GET", "HEAD", "OPTIONS") or self._path.startswith(OWN_BODY_LIMIT):

@@ -59,12 +59,16 @@ class Rates:
         self._failed = -math.inf
         self._refused: dict[str, float] = {}  # key -> until when it is refused without asking the counters again
 
-    async def take(self, kind: str, key: str, limit: int) -> Share:
-        """Count one for `key` if that is within `limit` a minute; one that is refused does not count."""
+    async def take(self, kind: str, key: str, limit: int, *, shared: bool = True) -> Share:
+        """
+        Count one for `key` if that is within `limit` a minute; one that is refused does not count.
+
+        Not `shared`: in this process only, for what is counted so often that a file would cost more than it spares.
+        """
         now = time.monotonic()
         if (until := self._refused.get(f"{kind}:{key}", 0.0)) > now:
             return Share(False, limit, 0, math.ceil(until - now))
-        if now > self._failed + AGAIN:
+        if shared and now > self._failed + AGAIN:
             try:
                 return await self._take(self._shared, kind, key, limit)
             except StorageError as error:
@@ -76,7 +80,7 @@ class Rates:
         item = RateLimitItemPerMinute(limit)
         allowed = await counters.hit(item, kind, key)
         reset, left = await counters.get_window_stats(item, kind, key)
-        wait = max(math.ceil(reset - time.time()), 1)
+        wait = max(math.floor(reset - time.time()) + 1, 1)  # at `reset` itself the count is not yet below the limit
         if not allowed:
             self._remember(f"{kind}:{key}", max(reset - time.time(), 0.05))
         return Share(allowed, limit, left if allowed else 0, wait)
@@ -101,5 +105,5 @@ def _storage(folder: Path | None, redis: str):  # type: ignore[no-untyped-def]
             raise SettingsError(f"设置 BOT_LIMITS_REDIS 不能用（{error}），应写成 redis://主机:6379/0。") from error
     if folder is None:
         return MemoryStorage()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     return storage_from_string(f"async+sqlite://{(folder / 'limits.db').resolve()}", wrap_exceptions=True)

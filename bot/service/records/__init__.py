@@ -8,6 +8,6 @@ The two logs share no key: the access log knows a pseudonym of the address and n
 and no address.
 """
 
-from bot.service.records.store import Records, Stop, Ticket
+from bot.service.records.store import Records, Stop, Ticket, open_records
 
-__all__ = ["Records", "Stop", "Ticket"]
+__all__ = ["Records", "Stop", "Ticket", "open_records"]

@@ -72,7 +72,7 @@ class Addresses:
 
     def _locked(self) -> FileLock:
         assert self._folder  # noqa: S101
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(0o700, parents=True, exist_ok=True)
         return FileLock(self._folder / f"{SECRETS}.lock")
 
     def _read(self) -> dict[str, str]:

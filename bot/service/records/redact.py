@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
+from string import ascii_letters, ascii_lowercase
 from typing import NamedTuple
 
 from stdnum import luhn
@@ -26,12 +28,13 @@ CHINESE_DIGITS = {
     for numeral in numerals
 }
 
-_BEFORE = r"(?<![\d.,])"
-_AFTER = r"(?!\d|[.,]\d)"
+_BEFORE = r"(?<!\d)(?<!\d\.)"
+_AFTER = r"(?!\d|\.\d)"
 _GAP = r"[-\s.·]"
 # What stands at an amount of as many digits as a telephone or card number has.
 _NO_AMOUNT_BEFORE = r"(?<![¥￥$])(?<!人民币)(?<!金额)(?<!投资)(?<!资金)"
-_NO_AMOUNT_AFTER = r"(?!\s?(?:余|多)?(?:元|美元|欧元|港元|日元|块|亩|吨|平方|立方|千瓦|人次|家|户|件|项|%|‰))"
+_NO_AMOUNT_AFTER = r"(?!\s?(?:余|多)?[万亿]*(?:元|美元|欧元|港元|日元|块|亩|吨|平方|立方|千瓦|人次|家|户|件|项|%|‰))"
+_LONG = re.compile(r"\d(?:[-\s.·)]{0,2}\d){6}")  # the shortest number of a telephone; most texts have none so long
 _CUE = r"(?:电\s?话|座\s?机|手\s?机|号\s?码|传\s?真|致\s?电|拨\s?打|联\s?系|(?:tel|TEL|Tel)\b\.?)[^\d\n]{0,6}?"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = "[A-HJ-NP-Z0-9]"
@@ -61,7 +64,7 @@ def _found(text: str) -> Iterator[Found]:
     every = sorted(
         (
             Found(match.start(group), match.end(group), kind.what)
-            for kind in _KINDS
+            for kind in (_KINDS if _LONG.search(folded) else _SHORT_KINDS)
             for match in kind.pattern.finditer(folded)
             if (group := 1 if kind.pattern.groups else 0) is not None and kind.holds(match.group(group))
         ),
@@ -75,19 +78,18 @@ def _found(text: str) -> Iterator[Found]:
 
 
 def _fold(text: str) -> str:
-    """Character for character: full-width forms and digits of any script as ASCII, capital letters."""
-    return "".join(map(_folded, text.translate(CHINESE_DIGITS)))
+    """Character for character: digits of any script and Chinese numerals as 0-9, full-width forms, dashes, capitals."""
+    return text.translate(_plain_forms())
 
 
-def _folded(character: str) -> str:
-    if character < "\x80":
-        return character.upper()
-    if (digit := unicodedata.digit(character, None)) is not None:
-        return str(digit)
-    plain = unicodedata.normalize("NFKC", character)
-    if unicodedata.category(character) == "Pd":
-        return "-"
-    return plain.upper() if len(plain.upper()) == 1 else character
+@cache
+def _plain_forms() -> dict[int, str]:
+    every = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+    digits = {ord(each): str(unicodedata.decimal(each)) for each in every if unicodedata.category(each) == "Nd"}
+    dashes = {ord(each): "-" for each in every if unicodedata.category(each) == "Pd"}
+    wide = {code + 0xFEE0: chr(code) for code in map(ord, f"{ascii_letters}@+.()")}  # not ，, which parts numbers
+    small = {ord(each): each.upper() for each in ascii_lowercase}
+    return digits | dashes | {code: form.upper() for code, form in wide.items()} | small | CHINESE_DIGITS
 
 
 def _digits(text: str) -> str:
@@ -159,3 +161,4 @@ _KINDS = (
         _is_plate,
     ),
 )
+_SHORT_KINDS = tuple(kind for kind in _KINDS if kind.what in ("邮箱", "车牌"))

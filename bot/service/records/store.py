@@ -35,6 +35,7 @@ from bot.service.records.migrate import migrate
 from bot.service.records.models import Access, AnswerRow, Base, Complaint, Feedback, StopRow
 from bot.service.records.redact import redact
 from bot.service.records.writer import Writer
+from bot.settings import Settings
 from bot.types import Answer, Citation, Hit
 
 T = TypeVar("T")
@@ -348,6 +349,18 @@ class Records:
         threading.Thread(target=repeat, name=work.__name__.strip("_"), daemon=True).start()
 
 
+def open_records(chosen: Settings) -> Records:
+    """The records that the settings name. Raises RecordsError."""
+    return Records.open(
+        chosen.records_url,
+        folder=chosen.data,
+        secret=chosen.address_secret.get_secret_value(),
+        configuration={"embedding": Path(chosen.embedding).name, "reranker": Path(chosen.reranker).name},
+        answer_days=chosen.answer_days,
+        access_days=chosen.access_days,
+    )
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
@@ -359,7 +372,7 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed, pool_pre_ping=True, pool_size=1, max_overflow=0)
     in_memory = parsed.database in (None, "", ":memory:")
     if not in_memory:
-        Path(str(parsed.database)).resolve().parent.mkdir(parents=True, exist_ok=True)
+        Path(str(parsed.database)).resolve().parent.mkdir(0o700, parents=True, exist_ok=True)
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
     engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": PATIENCE / 2}, **options)
 

@@ -9,6 +9,7 @@ const restart = form.querySelector(".restart");
 const complaint = form.querySelector(".complaint");
 const announcement = element.querySelector(".announcement");
 const UNREACHABLE = "暂时连接不上服务，请稍后再试。";
+const TURNS = 6; // earlier exchanges that the server looks at
 let history = [];
 let waiting = false;
 
@@ -54,7 +55,7 @@ async function ask(question) {
   const turn = showQuestion(question);
   input.value = "";
   fitInput();
-  const reply = await server.ask({ question, history });
+  const reply = await server.ask({ question, history: history.slice(-TURNS) });
   wait(false);
   if (!reply || reply.status === "error_invalid_question") {
     turn.remove();

@@ -37,7 +37,8 @@ def listening(app: ASGIApp) -> Iterator[str]:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.01)
     try:
-        yield "http://127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+        _, port = server.servers[0].sockets[0].getsockname()
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join()

@@ -123,7 +123,7 @@ def test_what_cannot_be_asked_is_one_chinese_sentence(
     assert reply.json() == problem(422, "请求不合要求", told)
 
 
-def test_invisible_characters_do_not_count_and_are_not_asked(service: Service, client: httpx.Client) -> None:
+def test_invisible_characters_do_not_count_and_are_not_asked(client: httpx.Client) -> None:
     asked = "银\u200b杏\u2060由哪个单位管理？" + "\u200f" * 300
     assert client.post(ASK, json={"question": asked}).json()["status"] == "answered"
 

@@ -1,12 +1,17 @@
 """OpenAI's own client asks here and gets what it expects."""
 
+from typing import Any
+
 import httpx
 import openai
 import pytest
 
+from bot.answering import replies
 from bot.service.api.answers import Question
 from bot.service.api.chat_completions import question_of
 from bot.service.api.requests import Message
+from bot.service.words import AI_NOTICE
+from tests.service.api.conftest import Scripted
 
 ASKED = [{"role": "user", "content": "浇灌树木由谁负责？"}]
 CONTENT = """每年浇水10次以上。[1]
@@ -65,10 +70,21 @@ def test_faults_are_told_where_the_client_looks(chat: openai.OpenAI) -> None:
         "param": None,
         "code": None,
     }
-    with pytest.raises(openai.UnprocessableEntityError, match="问题请控制在300字以内"):
-        chat.chat.completions.create(model="policy-quoted", messages=[{"role": "user", "content": "树" * 301}])
-    with pytest.raises(openai.UnprocessableEntityError, match="最后一条应为用户的问题"):
-        chat.chat.completions.create(model="policy-quoted", messages=[{"role": "assistant", "content": "好"}])
+    with pytest.raises(openai.UnprocessableEntityError, match="请求中的 messages 没有填写"):
+        chat.chat.completions.create(model="policy-quoted", messages=[])
+
+
+@pytest.mark.parametrize(
+    ("messages", "told"),
+    [
+        ([{"role": "user", "content": "树" * 301}], "问题请控制在300字以内（现有301字），可拆成几个问题分别提问。"),
+        ([{"role": "user", "content": ""}], replies.EMPTY),
+        ([{"role": "assistant", "content": "好"}], replies.EMPTY),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_the_chat(chat: openai.OpenAI, messages: Any, told: str) -> None:
+    said = chat.chat.completions.create(model="policy-quoted", messages=messages)
+    assert said.choices[0].message.content == f"{told}\n\n{AI_NOTICE}"
 
 
 def test_the_messages_before_the_question_are_its_history() -> None:
@@ -81,3 +97,16 @@ def test_the_messages_before_the_question_are_its_history() -> None:
     assert question_of(messages, "quoted") == Question(
         "归谁管？", (("每年浇水多少次？", "每年浇水10次以上。[1]"),), "quoted"
     )
+
+
+class TestWithALanguageModel:
+    @pytest.fixture
+    def current(self) -> Scripted:
+        return Scripted(mode="generated")
+
+    def test_both_ways_of_answering_can_be_chosen(self, chat: openai.OpenAI, current: Scripted) -> None:
+        names = [model.id for model in chat.models.list()]
+        assert names == ["policy-quoted", "policy-generated"]
+        for name in names:
+            chat.chat.completions.create(model=name, messages=ASKED)  # type: ignore[arg-type]
+        assert [asked["mode"] for asked in current.asked] == ["quoted", "generated"]

@@ -25,9 +25,11 @@ def test_two_tools_are_offered(client: httpx.Client) -> None:
 
 
 def test_an_answer_comes_as_text_and_as_data(client: httpx.Client) -> None:
-    said = over(client, lambda session: session.call_tool("ask_policy", {"question": "浇灌树木由谁负责？"}))
+    given = {"question": "浇灌树木由谁负责？"}
+    said = over(client, lambda session: session.call_tool("ask_policy", given))
     assert said.content[0].text == (
-        "每年浇水10次以上。[1]\n责任单位：市水务局[2]\n\n来源：\n[1] 《种树行动方案》二、2.\n[2] 《种树行动方案》二、2.\n\n"
+        "每年浇水10次以上。[1]\n责任单位：市水务局[2]\n\n"
+        "来源：\n[1] 《种树行动方案》二、2.\n[2] 《种树行动方案》二、2.\n\n"
         "本服务为人工智能生成内容，仅供参考，以政策原文为准"
     )
     told = said.structured_content

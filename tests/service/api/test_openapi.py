@@ -5,9 +5,6 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.service.api import create_api
-from bot.service.service import Service
-
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -45,22 +42,3 @@ def test_every_fault_is_a_problem(described: Any) -> None:
             assert all(each["content"] == PROBLEM for each in faults.values())
             assert "Retry-After" in faults["429"]["headers"] and "Retry-After" in faults["503"]["headers"]
     assert set(described["components"]["schemas"]["Problem"]["required"]) == {"title", "status", "detail", "instance"}
-
-
-@pytest.mark.slow
-def test_schemathesis_finds_nothing(service: Service) -> None:
-    import schemathesis
-    from hypothesis import HealthCheck, settings
-
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_api(service))
-    failures = []
-    for result in schema.get_all_operations():
-        operation = result.ok()
-
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-        @schemathesis.given(case=operation.as_strategy())
-        def check(case: Any) -> None:
-            case.call_and_validate()
-
-        check()
-    assert failures == []

@@ -1,0 +1,98 @@
+"""The same records in PostgreSQL, where it is on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.errors import RecordsError
+from bot.service.records import Records
+from bot.service.records.models import Base
+from bot.types import Answer
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database that listens on a Unix socket only."""
+    found = shutil.which("pg_ctl") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")), "")
+    if not found:
+        pytest.skip("no PostgreSQL on this machine")
+    programs, folder = Path(found).resolve().parent, tmp_path_factory.mktemp("pg")
+    as_user: list[str] = []
+    if os.getuid() == 0:  # PostgreSQL does not run as root
+        as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        for each in (folder, *folder.parents):
+            if each == Path("/tmp"):
+                break
+            each.chmod(0o755)
+        shutil.chown(folder, "nobody", "nogroup")
+
+    def call(program: str, *arguments: str) -> None:
+        command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    call("initdb", "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-locale")
+    call("pg_ctl", "-w", "-o", f"-k {folder} -c listen_addresses=''", "-l", str(folder / "log"), "start")
+    yield f"postgresql+psycopg://bot@/postgres?host={folder}"
+    call("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+def test_answers_are_kept_found_and_forgotten(cluster: str, answer: Answer) -> None:
+    records = Records.open(cluster)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: records.answered(f"{number}", f"c{number % 2}", "归谁管", answer), range(100)))
+    assert records.feedback("7", "up", "好")
+    assert not records.feedback("100", "up")
+    assert records.forget("c1") == 50
+    ticket = records.complain("慢")
+    assert records.ticket(ticket.number) == ticket
+    records.stop("演练", "zhang")
+    assert records.stopped
+    records.resume("演练结束", "zhang")
+    gone = records.retain(datetime.now(UTC).replace(tzinfo=None) + timedelta(days=91))
+    assert (gone.answers, gone.feedback) == (50, 0)
+    records.close()
+
+
+def test_many_open_at_once_and_find_the_tables_of_the_models(cluster: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        for records in threads.map(lambda _: Records.open(cluster), range(4)):
+            records.close()
+    with create_engine(cluster).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_connection_that_was_lost_is_made_anew(cluster: str, answer: Answer) -> None:
+    records = Records.open(cluster)
+    records.answered("before", "c", "归谁管", answer)
+    ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with create_engine(cluster, isolation_level="AUTOCOMMIT").connect() as other:
+        other.exec_driver_sql(ending)
+    records.answered("after", "c", "归谁管", answer)
+    assert records.forget("c") == 2
+    records.close()
+
+
+def test_text_that_postgresql_does_not_take_harms_nobody_else(cluster: str, answer: Answer) -> None:
+    records = Records.open(cluster)
+    futures = [
+        records.put_answer(f"t{number}", conversation, "问", answer)
+        for number, conversation in enumerate(("c", "c\x00", "c"))
+    ]
+    assert [futures[0].result(10), futures[2].result(10)] == [None, None]
+    with pytest.raises(RecordsError):
+        futures[1].result(10)
+    assert records.forget("c") == 2
+    records.close()
