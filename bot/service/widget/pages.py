@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from bot.documents.catalogue import since
 from bot.documents.flags import Flagger, chinese_date
+from bot.documents.manifest import LEVELS
 from bot.documents.references import References
 from bot.service.document_html import document_html, original_url
 from bot.service.words import AI_NOTICE, SERVICE_NAME, STATUS_LABELS
@@ -85,12 +86,16 @@ def document_page(outline: Outline, every: dict[str, Outline], quoted: Span | No
     )
 
 
+def _rank(level: str | None) -> int:
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
 def corpus_rows(every: dict[str, Outline], today: date) -> list[dict[str, object]]:
     """The collection as /about lists it, the paper asked about first, then by level and date."""
     flagger = Flagger((outline.document for outline in every.values()), lambda: today)
     documents = sorted(
         (outline.document for outline in every.values()),
-        key=lambda each: (not each.primary, each.kind == "glossary", each.level or "", -since(each).toordinal()),
+        key=lambda each: (not each.primary, each.kind == "glossary", _rank(each.level), -since(each).toordinal()),
     )
     return [
         {

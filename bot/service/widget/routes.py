@@ -44,7 +44,7 @@ NO_DOCUMENT = "没有收录这份文件，或者它已从语料中撤下。"
 NO_FILE = "没有这个文件。"
 NO_TICKET = "没有查到这个受理编号，请核对后重试。"
 NO_TEXT = "请写明投诉举报的内容，2000字以内。"
-NO_CONVERSATION = "会话编号不对，请从回答下方的“会话编号”处复制。"
+NO_CONVERSATION = "会话编号不对，请到问答页面的“更多”中查看后重新填写。"
 
 
 def widget_routes(service: Service) -> APIRouter:

@@ -250,6 +250,7 @@
       ...runs(reply, cited),
       ...(reply.card ? [card(reply)] : []),
       ...sources(reply.citations),
+      made("p", { className: "number", textContent: `答复编号：${reply.id}` }),
       tools(reply),
       ...suggestions(reply.suggestions, "继续问"),
     );
@@ -312,7 +313,7 @@
     return made(
       "details",
       { className: "card" },
-      made("summary", { textContent: "展开政策匹配答复卡" }),
+      made("summary", { textContent: "政策匹配答复卡" }),
       made("dl", {}, ...rows),
       ...sources(further, "答复卡的依据"),
     );
