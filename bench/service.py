@@ -37,6 +37,7 @@ QUESTIONS = PROJECT / "eval" / "questions" / "plan-dev.jsonl"
 CONVERSATIONS = 200
 RATE = 110.0  # questions a second of all conversations together
 TURNS = 3  # questions a conversation
+THINK = 0.1  # seconds between an answer and the next question at least: nobody asks within the same moment
 WARM = 5.0  # seconds before anything is counted
 NO_LIMIT = "1000000"
 
@@ -110,7 +111,7 @@ async def load(url: str, conversations: int, rate: float, seconds: float, fresh:
         while due < until:
             await asyncio.sleep(max(due - time.perf_counter(), 0))
             await asker.ask(session, url, seen)
-            due = max(due + pause, time.perf_counter())
+            due = max(due + pause, time.perf_counter() + THINK)
 
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=70)
@@ -194,13 +195,13 @@ def main() -> None:
         if chosen.times:
             with serving(store, chosen.workers) as (url, pid):
                 sizes = [memory(pid)]
+                many, every = chosen.times * CONVERSATIONS, chosen.seconds / 2
                 for _ in range(2):
-                    flood = load(
-                        url, chosen.times * CONVERSATIONS, chosen.times * chosen.rate, chosen.seconds / 2, chosen.fresh
-                    )
-                    seen = asyncio.run(flood)
+                    idle = processor(pid)
+                    seen = asyncio.run(load(url, many, chosen.times * chosen.rate, every, chosen.fresh))
                     sizes.append(memory(pid))
-                    print(seen.report(f"{chosen.times * CONVERSATIONS} conversations, limits on", chosen.seconds / 2))
+                    print(seen.report(f"{many} conversations, limits on", every))
+                    print(f"processor: {1000 * (processor(pid) - idle) / max(seen.sent, 1):.1f} ms a question")
                 print(f"first answer afterwards: {asyncio.run(first_answer(url)):.2f} s")
                 print("memory: " + ", ".join(f"{size:.0f} MB" for size in sizes) + " (start, after each half)")
 
