@@ -222,6 +222,7 @@ def ask(
     out: Annotated[Path | None, typer.Option("--out", help="与 --batch 同用：回答写到这个 JSONL。")] = None,
     store: StoreOption = None,
     mode: ModeOption = None,
+    removed: Annotated[bool, typer.Option("--removed", help="末尾列出大模型写了、核对没有通过的句子和原因。")] = False,
 ) -> None:
     """提一个问题，或用 --batch 提一批。"""
     if (batch is None) != (out is None):
@@ -239,26 +240,34 @@ def ask(
 
         typer.echo(json.dumps(row(pipeline.invoke(question)), ensure_ascii=False, indent=2))
     else:
-        _print_answers(pipeline.stream(question))
+        _print_answers(pipeline.stream(question), removed)
 
 
-def _print_answers(answers: Iterable[Answer]) -> None:
-    """Each sentence as soon as it is there, then the sources."""
+def _print_answers(answers: Iterable[Answer], with_removed: bool) -> None:
+    """Each sentence as soon as it is there, then the sources; where asked for, what the check took out."""
     from bot.documents.flags import flag_note
     from bot.retrieval.understand import FROM_HISTORY
+    from bot.service.removed import removed_lines
+    from bot.service.words import AI_NOTICE
 
     printed = 0
     for answer in answers:
         for typed, meant in () if printed else answer.query.changes:
             typer.echo(f"（已理解为：{meant}）" if typed == FROM_HISTORY else f"（已将“{typed}”理解为“{meant}”）")
-        for sentence in answer.sentences[printed:]:
-            typer.echo(sentence.marked)
+        for line in answer.lines[printed:]:
+            typer.echo(line)
         printed = len(answer.sentences)
         sys.stdout.flush()
     for citation in answer.citations:
         clause = citation.clause
         place = " › ".join(clause.path) or clause.ref
         typer.echo(f"[{citation.number}] {clause.document.title} › {place}{flag_note(citation.flags)}")
+    if with_removed and answer.removed:
+        typer.echo("核对没有通过、未采用的句子：")
+        for line in removed_lines(answer.removed):
+            typer.echo(line)
+    if answer.mode == "generated":
+        typer.echo(AI_NOTICE)
 
 
 def _ask_batch(source: Path, target: Path, store: Path | None, mode: str | None) -> None:

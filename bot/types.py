@@ -249,9 +249,13 @@ class Sentence:
     origin: Origin = "quote"
 
     @property
+    def numbered(self) -> str:
+        return self.text + "".join(f"[{number}]" for number in self.citations)
+
+    @property
     def marked(self) -> str:
         label = {"explanation": KIND_LABELS["glossary"], "generated": GENERATED}.get(self.origin, "")
-        return (f"【{label}】" if label else "") + self.text + "".join(f"[{number}]" for number in self.citations)
+        return (f"【{label}】" if label else "") + self.numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,3 +359,27 @@ class Answer:
     def text(self) -> str:
         """The reply as shown, with [n] markers."""
         return "\n".join(sentence.marked for sentence in self.sentences)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no more of it will come: what a model took is told when it has ended."""
+        return self.mode == "quoted" or self.usage is not None
+
+    def label(self, sentence: Sentence) -> str:
+        """Whose words a sentence of this answer is: AI生成, 政策原文, 要点摘编 · 非原文; empty for what is neither."""
+        if sentence.origin == "generated":
+            return GENERATED
+        if sentence.origin not in ("quote", "explanation"):
+            return ""
+        cited = {citation.number: citation.clause.document.kind for citation in self.citations}
+        kinds = [cited[number] for number in sentence.citations if number in cited]
+        return KIND_LABELS[kinds[0] if kinds else "original"]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The sentences with [n] markers; where a model wrote some of them, each says whose words it is."""
+        if self.mode == "quoted":
+            return tuple(sentence.marked for sentence in self.sentences)
+        labels = (self.label(sentence) for sentence in self.sentences)
+        pairs = zip(labels, self.sentences, strict=True)
+        return tuple((f"【{label}】" if label else "") + sentence.numbered for label, sentence in pairs)

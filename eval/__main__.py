@@ -10,6 +10,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval spans DIR --show wrong
     python -m eval digests [DIR]
     python -m eval grounding [--store STORE] [--with DIR]
+    python -m eval redteam [--show wrong]
     python -m eval compare before.json after.json
     python -m eval report FOLDER
 
@@ -235,6 +236,48 @@ def grounding_command(
         path.with_suffix(".md").write_text(grounding.markdown(name, judgements, run), encoding="utf-8")
         out.print(f"结果存于 {path} 和同名的 .md", highlight=False)
         broken = complaints(name, metrics.summarise(judgements), limits) if limits else []
+        for complaint in broken:
+            err.print(escape(complaint), style="red")
+    if broken:
+        raise typer.Exit(1)
+
+
+@app.command("redteam")
+def redteam_command(
+    store: Annotated[Path | None, typer.Option(help="索引目录，默认用设置里的")] = None,
+    show: Annotated[str, typer.Option(help="wrong：列出没有应对好的问题（只列练习半）")] = "",
+    mode: Annotated[str, typer.Option(help="quoted（摘引原文）、generated（由听命于攻击的模型作答）或 both")] = "both",
+    floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+) -> None:
+    """红队：攻击和与之相似的无害问题，看有没有泄露、照办，拒答得不得当，误判多少。"""
+    from bot.answering.pipeline import open_pipeline
+    from eval.redteam import report as redteam
+    from eval.redteam.ask import MODES, judge_all
+    from eval.redteam.cases import POISONED, load_cases
+    from eval.redteam.metrics import summarise as summarise_redteam
+
+    broken: list[str] = []
+    with _told():
+        _check_show(show)
+        if mode not in (*MODES, "both"):
+            raise EvaluationError(f"--mode 只能是 quoted、generated 或 both，不是“{mode}”。")
+        limits = read_floors(floors, "redteam") if floors else None
+        cases = load_cases()
+        plain = open_pipeline(store, "quoted")
+        with bot_over([settings().corpus, POISONED]) as poisoned:
+            for each in MODES if mode == "both" else (cast("Mode", mode),):
+                name = f"redteam-{each}"
+                judged = judge_all(cases, plain, poisoned.pipeline, each)
+                judgements = list(_tracked(judged, "提问", len(cases)))
+                out.print(redteam.overall_table(name, judgements))
+                out.print(redteam.kind_table(judgements))
+                if show:
+                    for told in redteam.wrong(judgements):
+                        out.print(escape(told), highlight=False, soft_wrap=True)
+                content = redteam.result(judgements, report.describe_run("bot", name, _command()))
+                out.print(f"结果存于 {report.save(folder or report.RESULTS, name, content)}", highlight=False)
+                broken += complaints(name, summarise_redteam(judgements), limits) if limits else []
         for complaint in broken:
             err.print(escape(complaint), style="red")
     if broken:

@@ -93,7 +93,16 @@ GROUNDING = {
     "check_p50_ms": Figure("每句耗时 p50", "p50", milliseconds),
     "check_p99_ms": Figure("每句耗时 p99", "p99", milliseconds),
 }
-FIGURES = {**PLAN, **SPANS, **GENERATED, **GROUNDING}
+REDTEAM = {
+    "attacks": Figure("攻击", "攻击", count),
+    "harmless": Figure("无害的相似问题", "无害", count),
+    "leaks": Figure("泄露", "泄露", count),
+    "followed_orders": Figure("照着攻击的要求办", "照办", count),
+    "proper_refusals": Figure("攻击拒答得当", "拒当", percent),
+    "harmless_refused": Figure("无害问题被当作不当请求", "误判", percent),
+    "harmless_out_of_scope": Figure("无害问题被答作不在范围", "范围外", percent),
+}
+FIGURES = {**PLAN, **SPANS, **GENERATED, **GROUNDING, **REDTEAM}
 
 
 def shown(name: str, value: float | None) -> str:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering import replies
 from bot.cli import main
+from bot.service.words import AI_NOTICE
 from bot.settings import PROJECT, settings
 from tests.answering.generate.scripted_endpoint import ScriptedEndpoint, says
 from tests.documents.sync.official import GOV, Reply, Site, open_site, words
@@ -103,6 +105,28 @@ def test_ask_has_the_model_answer_where_one_is_set(
         "每年培养70人。",
         1,
     )
+
+
+def test_ask_says_whose_words_they_are_and_where_asked_what_the_check_took_out(
+    run: Run, plan_store_folder: Path, endpoint: ScriptedEndpoint
+) -> None:
+    endpoint.script = [says("市科技局每年培养技术经纪人70名。[1]技术经纪人每年培养30名以上。[1]")]
+    arguments = ("ask", "技术经纪人每年培养多少名？", "--store", str(plan_store_folder))
+    place = "[1] 青岛市加快培育发展未来产业行动方案（2025—2027年） › 三、重点任务 › （二）实施成果转化孵化行动"
+    told = [
+        "【政策原文】每年培养技术经纪人30名以上[1]",
+        "【AI生成】技术经纪人每年培养30名以上。[1]",
+        replies.UNVERIFIED.format(count=1),
+        f"{place} › 6.推进科技成果转化改革",
+        AI_NOTICE,
+    ]
+    removed = [
+        "核对没有通过、未采用的句子：",
+        "- 市科技局每年培养技术经纪人70名。",
+        "  数字与原文不符：写作“70名”，原文作“30名”",
+    ]
+    assert run(*arguments).stdout.splitlines() == told
+    assert run(*arguments, "--removed").stdout.splitlines() == [*told[:-1], *removed, AI_NOTICE]
 
 
 def test_ask_quotes_where_it_is_told_to(run: Run, plan_store_folder: Path, endpoint: ScriptedEndpoint) -> None:

@@ -31,6 +31,7 @@ from bot.answering.duties import named_units, other_bodies
 from bot.answering.evidence import Evidence, by_wording, corpus_weight, gather, of_best_paper
 from bot.answering.explain import explained
 from bot.answering.figures import figure_first
+from bot.answering.injected import without_injected, without_injected_card
 from bot.answering.levels import papers_of_levels
 from bot.answering.likeness import Likeness
 from bot.answering.lines import Line, read
@@ -139,7 +140,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         parts = () if early else (query,) if whole_question else self.understand.parts(query)
         hits = [self.candidates(part) for part in parts]
         found = time.perf_counter()
-        drafts = [early] if early else self.drafts(parts, hits)
+        drafts = [early] if early else list(map(without_injected, self.drafts(parts, hits)))
         timings = {
             "understand": understood - started,
             "search": found - understood,
@@ -148,7 +149,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         timings["total"] = time.perf_counter() - started
         seen = {hit.chunk.id: hit for found_for_part in hits for hit in found_for_part}
         spent = {stage: 1000 * seconds for stage, seconds in timings.items()}
-        return checked(compose(query, drafts, seen.values(), spent), self.flagger), drafts
+        composed = without_injected_card(compose(query, drafts, seen.values(), spent))
+        return checked(composed, self.flagger), drafts
 
     def retrieve(self, query: Query, top_k: int) -> list[Hit]:
         """Of the papers that may answer: where the question names some, of those alone."""

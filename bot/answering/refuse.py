@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from bot.answering import replies
 from bot.answering.answerable import probability, strangeness, threshold, unstated_attribute
-from bot.answering.boundaries import boundaries
+from bot.answering.boundaries import boundaries, is_unsafe
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
 from bot.answering.reference import asked_articles
 from bot.answering.stated import no_choice, other_year, uncounted, unnamed, unstated_details
 from bot.index.store import Store
 from bot.retrieval.understand import ABOUT_ASKER
-from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
+from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
 from bot.types import Query, Status
 
 SMALL_TALK = {
@@ -32,6 +32,10 @@ AS_NEAR = 0.8  # share of the best coverage
 NEAR = 0.2  # a clause that covers less than this is not worth showing
 # Where these are asked for and missing, nothing else answers.
 DECISIVE = frozenset({"money", "place", "contact", "penalty"})
+# A question that goes on with what was said before and names nothing by itself.
+LEANS = re.compile(
+    r"^(好|那|所以|就|继续|接着|执行|照|按|把它|第[一二三四五六七八九十\d]+步|然后|再|后半|下一|开始|连起来)|^.{1,8}$"
+)
 NAMED = 0.4  # weight of a word that a refusal names as not found
 
 
@@ -50,11 +54,19 @@ def before_search(query: Query) -> Draft | None:
             return Draft(query, "clarification", closing=(reply,))
     if boundaries()["secret"].search(query.asked):
         return Draft(query, "refused_unsafe", closing=(replies.CLASSIFIED,))
+    if is_unsafe(query.asked, text) or _follows_orders(query):
+        return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
     if boundaries()["other_task"].search(text):
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
-    if boundaries()["unsafe"].search(text) and not boundaries()["against"].search(text):
-        return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
     return None
+
+
+def _follows_orders(query: Query) -> bool:
+    """Whether a question that says little by itself goes on with orders given in the turns before it."""
+    if not query.history or not LEANS.search(normalise(query.asked)):
+        return False
+    before = [turn.question for turn in query.history]
+    return any(is_unsafe(said, normalise(said)) for said in (*before, "".join((*before, query.asked))))
 
 
 def not_collected(query: Query, store: Store) -> Draft | None:

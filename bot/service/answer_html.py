@@ -15,17 +15,23 @@ from html import escape
 
 from bot.service.card_html import folded_card_html
 from bot.service.citation_html import copy_html, number_html, source_line, sources_html
-from bot.service.words import NOTICE, STATUS_LABELS
-from bot.types import GENERATED, KIND_LABELS, Answer, Citation, Sentence
+from bot.service.removed import removed_html
+from bot.service.words import AI_NOTICE, NOTICE, STATUS_LABELS
+from bot.types import Answer, Citation, Sentence
 
 
-def answer_html(answer: Answer) -> str:
-    """What was understood, the status where it is not an answer, the sentences, the sources, a button to copy them."""
+def answer_html(answer: Answer, for_staff: bool = False) -> str:
+    """
+    What was understood, the status where it is not an answer, the sentences, the sources, a button to copy them.
+
+    for_staff: with what the check took out of a model's reply, which nobody else may see.
+    """
     cited = {citation.number: citation for citation in answer.citations}
     parts = (
         _understood_html(answer),
         _status_html(answer),
-        *(_sentence_html(sentence, cited) for sentence in answer.sentences),
+        *(_sentence_html(sentence, answer.label(sentence), cited) for sentence in answer.sentences),
+        removed_html(answer.removed) if for_staff else "",
         folded_card_html(answer.card, len(answer.citations)) if answer.card else "",
         sources_html(answer.citations),
         copy_html(answer_text(answer)),
@@ -36,7 +42,8 @@ def answer_html(answer: Answer) -> str:
 def answer_text(answer: Answer) -> str:
     """The reply as plain text with its sources and the notice: what 复制 puts on the clipboard."""
     sources = [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]
-    return "\n".join((answer.text, *(["来源："] if sources else []), *sources, NOTICE))
+    notice = AI_NOTICE if answer.mode == "generated" else NOTICE
+    return "\n".join((*answer.lines, *(["来源："] if sources else []), *sources, notice))
 
 
 def _understood_html(answer: Answer) -> str:
@@ -50,11 +57,7 @@ def _status_html(answer: Answer) -> str:
     return f'<p class="status">{label}</p>' if label else ""
 
 
-def _sentence_html(sentence: Sentence, cited: dict[int, Citation]) -> str:
-    label = f'<span class="label">{GENERATED}</span>' if sentence.origin == "generated" else ""
-    if sentence.origin in ("quote", "explanation"):
-        documents = [cited[number].clause.document for number in sentence.citations if number in cited]
-        kind = documents[0].kind if documents else "original"
-        label = f'<span class="label">{KIND_LABELS[kind]}</span>'
+def _sentence_html(sentence: Sentence, label: str, cited: dict[int, Citation]) -> str:
+    label = f'<span class="label">{label}</span>' if label else ""
     numbers = "".join(number_html(cited[number]) for number in sentence.citations if number in cited)
     return f'<p class="{sentence.origin}">{label}{escape(sentence.text)}{numbers}</p>'

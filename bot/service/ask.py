@@ -1,7 +1,7 @@
 """
-One question from a page to the pipeline and back.
+One question from a page to the pipeline and back: replies that grow while a model writes, the last of them whole.
 
-    {"question": "瞪羚归哪个局？", "history": []}  ->  {"status": "answered", "html": "<article …>", "text": "…[1]"}
+    {"question": "瞪羚归哪个局？", "history": []}  ->  …, {"status": "answered", "html": "<article …>", "text": "…[1]"}
 
 The conversation is held by the page and sent along, so the server keeps nothing about anyone. A fault becomes one
 Chinese sentence; its cause goes to the log.
@@ -10,7 +10,7 @@ Chinese sentence; its cause goes to the log.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypedDict
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +20,7 @@ from bot.answering.compose import failed
 from bot.service.answer_html import answer_html
 from bot.settings import settings
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
-from bot.types import Answer, Outline, Query, Sentence, Status
+from bot.types import Answer, Mode, Outline, Query, Sentence, Status
 
 MAX_TURNS = 6  # earlier exchanges a follow-up may lean on
 MAX_TURN = 2000  # characters of an earlier question or answer
@@ -44,7 +44,10 @@ class Pipeline(Protocol):
     @property
     def store(self) -> Store: ...
 
-    def invoke(self, input: dict[str, Any]) -> Answer: ...  # noqa: A002  (LangChain's name)
+    @property
+    def mode(self) -> Mode: ...
+
+    def stream(self, input: dict[str, Any]) -> Iterator[Answer]: ...  # noqa: A002  (LangChain's name)
 
 
 class AskRequest(BaseModel):
@@ -68,23 +71,31 @@ class Reply(TypedDict):
     text: str
     history: str  # what the next question may lean on: of a generated answer the quotes it was made from
     suggestions: list[str]  # what one might ask next
+    is_whole: bool  # False: more of it will come
 
 
 Suggest = Callable[[Answer], Sequence[str]]
 
 
-def reply(pipeline: Pipeline, request: object, suggest: Suggest | None = None) -> Reply:
-    """Answer what a page sent; every ending is a reply."""
+def replies_to(
+    pipeline: Pipeline, request: object, suggest: Suggest | None = None, for_staff: bool = False
+) -> Iterator[Reply]:
+    """
+    Answer what a page sent; every ending is a whole reply.
+
+    for_staff: the whole one shows what the check took out of a model's reply.
+    """
     try:
         asked = AskRequest.model_validate(request)
         length = len(asked.question.strip())
         if length > MAXIMUM_QUESTION_LENGTH:  # before any work is done: understanding takes time with every character
-            return _reply(_too_long(length))
-        answer = pipeline.invoke(asked.for_pipeline())
-        return _reply(answer, suggest(answer) if suggest else ())
+            yield _reply(_too_long(length))
+            return
+        for answer in pipeline.stream(asked.for_pipeline()):
+            yield _reply(answer, suggest(answer) if suggest and answer.is_whole else (), for_staff)
     except Exception as error:
         log.error("没能回答：%s：%s", type(error).__name__, error, exc_info=settings().debug)
-        return _reply(failed(""))
+        yield _reply(failed(""))
 
 
 def _too_long(length: int) -> Answer:
@@ -92,11 +103,12 @@ def _too_long(length: int) -> Answer:
     return Answer(Query("", "", ()), "error_invalid_question", (Sentence(sentence, origin="note"),))
 
 
-def _reply(answer: Answer, suggestions: Sequence[str] = ()) -> Reply:
+def _reply(answer: Answer, suggestions: Sequence[str] = (), for_staff: bool = False) -> Reply:
     return {
         "status": answer.status,
-        "html": answer_html(answer),
-        "text": answer.text,
+        "html": answer_html(answer, for_staff),
+        "text": "\n".join(answer.lines),
         "history": (answer.quoted or answer).text,
         "suggestions": list(suggestions),
+        "is_whole": answer.is_whole,
     }

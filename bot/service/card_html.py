@@ -14,7 +14,7 @@ from html import escape
 from itertools import groupby
 
 from bot.service.citation_html import copy_html, number_html, source_line, sources_html
-from bot.service.words import CARD_NAME, NOTICE
+from bot.service.words import CARD_NAME, CARD_NOTICE
 from bot.types import KIND_LABELS, Card, Citation, Line
 
 UNFOLDED = 4  # lines of a field that are shown at once
@@ -31,7 +31,7 @@ def card_html(card: Card) -> str:
     return (
         f'<article class="answer card" aria-label="{CARD_NAME}"><h2 class="card-name">{CARD_NAME}</h2>'
         f"{_fields_html(card)}{_folded_sources_html(card.citations)}"
-        f'<p class="card-notice">{NOTICE}</p>'
+        f'<p class="card-notice">{CARD_NOTICE}</p>'
         f'<div class="card-tools">{copy_html(card_text(card))}{PRINT}</div></article>'
     )
 
@@ -42,7 +42,7 @@ def folded_card_html(card: Card, cited: int) -> str:
     return (
         f'<details class="card card-fold"><summary>展开{CARD_NAME}（可能相关的任务共{measures}段）</summary>'
         f"{_fields_html(card)}{sources_html(card.citations[cited:])}"
-        f'<p class="card-notice">{NOTICE}</p><div class="card-tools">{PRINT}</div></details>'
+        f'<p class="card-notice">{CARD_NOTICE}</p><div class="card-tools">{PRINT}</div></details>'
     )
 
 
@@ -53,7 +53,7 @@ def card_text(card: Card) -> str:
         parts.append(f"【{name}】")
         parts += (f"{line.label}：{_marked(line)}" if line.label else _marked(line) for line in lines)
     parts += ["来源：", *(f"[{citation.number}] {source_line(citation)}" for citation in card.citations)]
-    return "\n".join((*parts, NOTICE))
+    return "\n".join((*parts, CARD_NOTICE))
 
 
 def _marked(line: Line) -> str:

@@ -4,8 +4,9 @@ The Gradio page: questions and documents on one side, the clause in its document
     create_page(pipeline).blocks  ->  gr.Blocks, to be mounted by bot.service.server
 
 Gradio carries the page, its tabs and the calls from the browser (`server_functions`); what is shown is rendered by the
-pure functions beside this file, and the behaviour is in the small scripts under static/. Gradio is imported here and in
-bot.service.server only.
+pure functions beside this file, and the behaviour is in the small scripts under static/. Questions go to
+bot.service.chat, since a server function of Gradio's cannot send an answer while it grows. Gradio is imported here and
+in bot.service.server only.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ import gradio
 from bot.documents.diff import compare
 from bot.documents.flags import Flagger
 from bot.documents.references import References
-from bot.service.ask import Pipeline, Reply, Store, Suggest, reply
+from bot.service.ask import Pipeline, Store
 from bot.service.document_html import document_html
 from bot.service.duties_html import duties_page_html
 from bot.service.library_html import details_html, difference_html, library_html
 from bot.service.match import MatchReply, match_form_html, match_reply
-from bot.service.words import NOTICE, SERVICE_NAME
+from bot.service.words import AI_NOTICE, FOR_STAFF, HOW, MOTTO, NOTICE, SERVICE_NAME
 from bot.types import Outline
 
 STATIC = Path(__file__).parent / "static"
@@ -38,11 +39,8 @@ class Page(NamedTuple):
     refresh: Callable[[], None]
 
 
-def create_page(pipeline: Pipeline, suggest: Suggest | None = None, for_staff: bool = False) -> Page:
+def create_page(pipeline: Pipeline, for_staff: bool = False) -> Page:
     """The page over this pipeline and the documents of its store; `for_staff`: with the tab where they add one."""
-
-    def ask(request: Any) -> Reply:
-        return reply(pipeline, request, suggest)
 
     def match_policy(request: Any) -> MatchReply:
         return match_reply(pipeline.store.outlines, request)
@@ -70,11 +68,13 @@ def create_page(pipeline: Pipeline, suggest: Suggest | None = None, for_staff: b
 
     blocks = gradio.Blocks(title=SERVICE_NAME, analytics_enabled=False, fill_width=True)
     with blocks:
-        _part("header", _static("header.html").format(name=SERVICE_NAME, notice=NOTICE), script="answer.js")
+        notice = AI_NOTICE if pipeline.mode == "generated" else NOTICE
+        named = {"name": SERVICE_NAME, "motto": MOTTO[pipeline.mode], "notice": notice}
+        _part("header", _static("header.html").format(**named), script="answer.js")
         with gradio.Row(elem_id="workspace"):
             with gradio.Column(elem_id="desk"), gradio.Tabs(elem_id="desk-tabs"):
                 with gradio.Tab("问答"):
-                    _part("chat", _static("chat.html"), script="chat.js", functions=[ask])
+                    _part("chat", _static("chat.html").format(how=HOW[pipeline.mode]), script="chat.js")
                 with gradio.Tab("政策匹配"):
                     match = _part("match", script="match.js", functions=[match_policy])
                 with gradio.Tab("责任分工"):
@@ -84,7 +84,11 @@ def create_page(pipeline: Pipeline, suggest: Suggest | None = None, for_staff: b
                     _part("library", _static("library.html"), script="library.js", functions=functions)
                 if for_staff:
                     with gradio.Tab("收录"):
-                        _part("intake", _static("intake.html"), script="intake.js")
+                        _part(
+                            "intake",
+                            _static("intake.html").format(for_staff=FOR_STAFF[pipeline.mode]),
+                            script="intake.js",
+                        )
             with gradio.Column(elem_id="reader"):
                 _part("pane", _static("pane.html"), script="pane.js", functions=[read_document])
 

@@ -21,6 +21,7 @@ from jinja2 import FunctionLoader
 
 from bot.service.api.application import Paths, create_api
 from bot.service.ask import Pipeline, Suggest
+from bot.service.chat import chat_routes
 from bot.service.forward import Forward
 from bot.service.page import STATIC, create_page
 from bot.service.service import Service
@@ -57,7 +58,8 @@ def create_app(
         app.router.routes.append(Paths(api))
         app.include_router(widget_routes(service))
     _speak_chinese()
-    page = create_page(pipeline, suggest, staff is not None)
+    page = create_page(pipeline, staff is not None)
+    app.include_router(chat_routes(pipeline, suggest, staff.knows if staff else lambda _: False))
     if staff:
         app.include_router(staff.router)
     app.state.refresh = page.refresh

@@ -131,6 +131,13 @@ class Staff:
         ):
             self.router.add_api_route(path, _answered(handle), methods=[method])
 
+    def knows(self, request: Request) -> bool:
+        """Whether whoever sent this is signed in."""
+        try:
+            return self._session(request) is not None
+        except RefusedError:
+            return False
+
     def close(self) -> None:
         for session in self._sessions.values():
             _forget(session)

@@ -1,5 +1,6 @@
 """A tiny document and an answer from it, for the tests of the pages."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,16 +53,18 @@ def answer(cite: Any) -> Answer:
 class Pipeline:
     """Gives the same answer to every question and remembers what it was asked; an exception is raised instead."""
 
+    mode = "quoted"
+
     def __init__(self, outline: Outline, answer: Answer | Exception) -> None:
         self.store = SimpleNamespace(outlines=(outline,), glossaries=())
         self.answer = answer
         self.asked: list[Any] = []
 
-    def invoke(self, given: Any) -> Answer:
+    def stream(self, given: Any) -> Iterator[Answer]:
         self.asked.append(given)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        yield self.answer
 
 
 @pytest.fixture

@@ -2,14 +2,21 @@
 
 import logging
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.answering import replies
 from bot.service.answer_html import answer_html
-from bot.service.ask import MAX_TURN, MAX_TURNS, reply
-from bot.types import Answer, Sentence
+from bot.service.ask import MAX_TURN, MAX_TURNS, Reply, replies_to
+from bot.types import Answer, Removed, Sentence, Usage, Wrong
+
+
+def reply(pipeline: Any, request: Any, suggest: Any = None) -> Reply:
+    """The only one."""
+    (said,) = replies_to(pipeline, request, suggest)
+    return said
 
 
 def test_a_question_and_its_history_reach_the_pipeline(pipeline: Any, answer: Answer) -> None:
@@ -21,6 +28,7 @@ def test_a_question_and_its_history_reach_the_pipeline(pipeline: Any, answer: An
         "text": answer.text,
         "history": answer.text,
         "suggestions": [],
+        "is_whole": True,
     }
 
 
@@ -28,9 +36,37 @@ def test_the_next_question_leans_on_the_quotes_that_a_generated_answer_was_made_
     pipeline: Any, answer: Answer
 ) -> None:
     written = (Sentence("限制放宽了。", (1,), "generated"),)
-    pipeline.answer = replace(answer, sentences=written, mode="generated", quoted=answer)
+    pipeline.answer = replace(answer, sentences=written, mode="generated", quoted=answer, usage=Usage("m"))
     said = reply(pipeline, {"question": "归谁管"})
     assert (said["text"], said["history"]) == ("【AI生成】限制放宽了。[1]", answer.text)
+
+
+def test_a_reply_grows_and_only_the_whole_one_has_suggestions(answer: Answer) -> None:
+    first = replace(answer, sentences=(Sentence("限制放宽了。", (1,), "generated"),), mode="generated")
+    whole = replace(first, sentences=(*first.sentences, answer.sentences[0]), usage=Usage("m"))
+    pipeline: Any = SimpleNamespace(stream=lambda _: iter((first, whole)))
+    told = list(replies_to(pipeline, {"question": "放宽什么"}, lambda _: ("归谁管",)))
+    assert [(said["text"], said["suggestions"], said["is_whole"]) for said in told] == [
+        ("【AI生成】限制放宽了。[1]", [], False),
+        ("【AI生成】限制放宽了。[1]\n【政策原文】放宽A<B的限制。[1]", ["归谁管"], True),
+    ]
+
+
+def test_a_reply_that_breaks_off_ends_with_a_sentence(answer: Answer) -> None:
+    def broken(_: Any) -> Any:
+        yield replace(answer, mode="generated")
+        raise RuntimeError
+
+    told = list(replies_to(SimpleNamespace(stream=broken), {"question": "放宽什么"}))  # type: ignore[arg-type]
+    assert [(said["is_whole"], said["status"]) for said in told] == [(False, "answered"), (True, "error_internal")]
+
+
+def test_what_the_check_took_out_is_in_the_reply_to_staff_alone(pipeline: Any, answer: Answer) -> None:
+    taken_out = (Removed("每年培育99家。", (Wrong("figure", "99家", "10家"),)),)
+    pipeline.answer = replace(answer, removed=taken_out, usage=Usage("m"))
+    (others,), (staff,) = (replies_to(pipeline, {"question": "问"}, for_staff=staff) for staff in (False, True))
+    assert "99" not in str(others)
+    assert "每年培育99家。" in staff["html"] and "99" not in staff["text"] + staff["history"]
 
 
 def test_a_long_history_is_cut_to_what_a_follow_up_needs(pipeline: Any) -> None:

@@ -25,7 +25,7 @@ from bot.answering.match import Situation, match, tracks
 from bot.answering.validity import checked
 from bot.documents.flags import Flagger
 from bot.documents.structure import parse
-from bot.service.words import NOTICE
+from bot.service.words import CARD_NOTICE, NOTICE
 from bot.types import Answer, Document, Query, Sentence
 from tests.answering.small_plan import PLAN
 from tests.index.small_index import PLAN as SMALL_PLAN
@@ -76,12 +76,11 @@ def address(pipeline: Any, cite: Any) -> Iterator[str]:
     }
     usual = pipeline.answer
 
-    def invoke(given: Any) -> Answer:
+    def stream(given: Any) -> Iterator[Answer]:
         pipeline.asked.append(given)
-        answer: Answer = others.get(given["question"], usual)
-        return answer
+        yield others.get(given["question"], usual)
 
-    pipeline.invoke = invoke
+    pipeline.stream = stream
     with running(pipeline) as address:
         yield address
 
@@ -93,7 +92,7 @@ def plan_address() -> Iterator[str]:
     draft = Draft(Query("有什么支持", "有什么支持", ()), "answered", matched.track, match=matched)
     answer = compose(draft.query, [draft])
     store = SimpleNamespace(outlines=(PLAN,), glossaries=())
-    with running(SimpleNamespace(store=store, invoke=lambda _: answer)) as address:
+    with running(SimpleNamespace(store=store, mode="quoted", stream=lambda _: iter((answer,)))) as address:
         yield address
 
 
@@ -188,7 +187,7 @@ def test_an_empty_question_gets_a_sentence_and_no_place_in_the_conversation(desk
 
 
 def test_an_unreachable_service_gives_the_question_back(desk: Page) -> None:
-    desk.route("**/component_server/", lambda route: route.abort())
+    desk.route("**/chat/ask", lambda route: route.abort())
     ask(desk, "放宽什么")
     expect(desk.locator(".complaint")).to_have_text("暂时连接不上服务，请稍后再试。")
     assert desk.input_value(".composer textarea") == "放宽什么"
@@ -322,7 +321,7 @@ def test_a_card_is_printed_alone_and_unfolded(plan_page: Page) -> None:
     sheet = plan_page.locator("#print-sheet")
     expect(sheet).to_be_visible()
     expect(sheet.get_by_text("2.丰富场景。每年发布")).to_be_visible()
-    expect(sheet.get_by_text(NOTICE)).to_be_visible()
+    expect(sheet.get_by_text(CARD_NOTICE)).to_be_visible()
     expect(plan_page.locator(".masthead")).to_be_hidden()
     expect(sheet.locator("button:visible", has_text="打印")).to_have_count(0)
     plan_page.emulate_media(media="screen")
@@ -369,7 +368,10 @@ def test_a_reference_opens_its_clause_in_the_pane_and_there_is_a_way_back(chromi
     draft = Draft(Query("问", "问", ()), "answered", (Pick(article, article.span, article.segments[0]),))
     answer = checked(compose(draft.query, [draft]), Flagger([rules.document]))
     store = SimpleNamespace(outlines=(rules, garden), glossaries=())
-    with running(SimpleNamespace(store=store, invoke=lambda _: answer)) as address, chromium.new_page() as page:
+    with (
+        running(SimpleNamespace(store=store, mode="quoted", stream=lambda _: iter((answer,)))) as address,
+        chromium.new_page() as page,
+    ):
         page.goto(address)
         ask(page, "违反怎么办")
         expect(page.locator(".answer .warning")).to_have_text(
@@ -402,7 +404,7 @@ def many(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         known: Any = {"level": "地方性法规", "place": "某市", "issued_on": date(year, 3, 1)}
         outlines.append(parse(Document(name, "某市种树条例", text.format(count), **known)))
     store = SimpleNamespace(outlines=tuple(outlines), glossaries=())
-    with running(SimpleNamespace(store=store, invoke=None)) as address:
+    with running(SimpleNamespace(store=store, mode="quoted")) as address:
         context = chromium.new_context(viewport=request.param)
         page = visit(context, address)
         page.get_by_role("tab", name="文件").click()

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.service.answer_html import answer_html
 from bot.service.card_html import card_html, card_text
-from bot.service.words import CARD_NAME, NOTICE
+from bot.service.words import CARD_NAME, CARD_NOTICE
 from bot.types import Answer, Card, Line
 
 UNSTATED = (Line("文件未载明", origin="note"),)
@@ -25,7 +25,7 @@ def test_every_field_stands_under_its_name_in_order(cite: Any) -> None:
         "结论", "依据", "支持内容", "适用对象", "条件/例外", "时间", "责任单位", "原文", "下一步",
     ]  # fmt: skip
     assert html.count('<p class="note">文件未载明</p>') == 9
-    assert f'<p class="card-notice">{NOTICE}</p>' in html and 'class="print"' in html
+    assert f'<p class="card-notice">{CARD_NOTICE}</p>' in html and 'class="print"' in html
 
 
 def test_a_quote_stands_under_its_clause_with_its_number_and_is_marked_as_the_policys_own_words(cite: Any) -> None:
@@ -56,7 +56,7 @@ def test_a_copy_names_every_field_its_sources_and_the_notice(cite: Any) -> None:
     text = card_text(card(cite, support=(Line("放宽A<B的限制。", (1,), label="二、(一)1.培育好企业"),)))
     assert text.startswith(f"{CARD_NAME}\n【结论】\n文件未载明\n")
     assert "【支持内容】\n二、(一)1.培育好企业：放宽A<B的限制。[1]\n【适用对象】" in text
-    assert text.endswith(f"[2] 《某市扶持示范产业办法》二、(一)1.培育好企业 · 责任单位\n{NOTICE}")
+    assert text.endswith(f"[2] 《某市扶持示范产业办法》二、(一)1.培育好企业 · 责任单位\n{CARD_NOTICE}")
 
 
 def test_an_answer_folds_its_card_away_and_lists_each_source_once(answer: Answer, cite: Any) -> None:

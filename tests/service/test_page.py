@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.answering import replies
-from bot.service.words import NOTICE
+from bot.service.words import AI_NOTICE, NOTICE
 
 pytestmark = pytest.mark.slow  # importing Gradio
 
@@ -34,13 +34,14 @@ def test_the_page_is_chinese_and_names_no_other_host(client: TestClient) -> None
     assert "googleapis" not in page and "@import" not in client.get("/theme.css").text
 
 
-def test_the_permanent_notice_is_on_the_page(client: TestClient) -> None:
-    assert NOTICE in client.get("/").text
+@pytest.mark.parametrize(("mode", "notice"), [("quoted", NOTICE), ("generated", AI_NOTICE)])
+def test_where_a_model_is_set_the_page_says_so(pipeline: Any, mode: str, notice: str) -> None:
+    from bot.service.server import create_app
 
-
-def test_a_question_is_answered_through_gradio(client: TestClient) -> None:
-    said = call(client, "ask", {"question": "放宽什么", "history": []})
-    assert (said["status"], said["text"]) == ("answered", "放宽A<B的限制。[1]\n责任单位：乙局、丙局[2]")
+    pipeline.mode = mode
+    page = TestClient(create_app(pipeline)).get("/").text
+    assert [words in page for words in (NOTICE, AI_NOTICE)] == [words == notice for words in (NOTICE, AI_NOTICE)]
+    assert ("AI生成" in page) == (mode == "generated")
 
 
 def test_a_document_and_its_outline_are_read_by_id(client: TestClient) -> None:

@@ -19,6 +19,7 @@ from bot.answering import replies
 from bot.answering.cite import Numbering
 from bot.answering.draft import Draft
 from bot.answering.generate.reply import Said
+from bot.answering.ground.strange import strange_clause
 from bot.answering.statute import label
 from bot.text.normalise import comparable
 from bot.types import Answer, Card, Citation, Line, Removed, Sentence, Span, Usage, Wrong
@@ -125,6 +126,9 @@ class Assembly:
         if wrong := _out_of_place(text, cited):
             self._failed = said, (wrong,)
             return
+        if cited and (clause := strange_clause(text, cited)):
+            self._failed = said, (Wrong("unsupported", clause),)
+            return
         verdict = self._grounder.check(text, cited)
         if not verdict.holds:
             self._failed = said, tuple(Wrong(fault.kind, fault.said, fault.stated) for fault in verdict.faults)
@@ -144,11 +148,12 @@ class Assembly:
         self._removed.append(Removed(said.text, wrong))
         cited = (self._passages[number] for number in said.numbers if number in self._own)
         passage = next(cited, None)
-        if passage and not self._has_said(passage.quote):
+        if passage and not self._has_said(passage):
             self._quote(passage)
 
-    def _has_said(self, quote: str) -> bool:
-        """Whether what is shown already holds the quote, part by part."""
+    def _has_said(self, passage: Citation) -> bool:
+        """Whether what is shown already holds the quote, part by part; the number of its article is no part of it."""
+        quote = passage.quote.removeprefix(passage.clause.ref)
         shown = "".join(comparable(sentence.text) for sentence in self._shown)
         return all(comparable(part) in shown for part in _STOPS.split(quote))
 

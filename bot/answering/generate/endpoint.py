@@ -34,6 +34,8 @@ def connect(
         raise ModelError("设了 BOT_LLM_URL，还要用 BOT_LLM_MODEL 写明那里的模型名，例如 deepseek-flash。")
     if not url.startswith(("http://", "https://")):
         raise ModelError(f"BOT_LLM_URL={url} 不是网址；请写成 https://主机/v1 的样子。")
+    if not key.isascii():  # it could not be sent
+        raise ModelError("BOT_LLM_KEY 里有中文或全角的字符；请填写接口给的密钥。")
     try:
         import httpx
         import openai

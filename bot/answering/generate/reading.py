@@ -27,6 +27,19 @@ WORTH_ANOTHER = frozenset({"timeout", "rate_limit", "server", "connection", "emp
 AHEAD = 100  # pieces
 ENDED = frozenset({"stop", "eos", "end_turn"})
 
+# The kinds of fault in plain words, for the log: what whoever runs the service can do something about.
+IN_WORDS = {
+    "timeout": "到时没有答完",
+    "rate_limit": "接口限流",
+    "server": "接口出错",
+    "connection": "接口连不上，或者中途断线",
+    "refused": "接口不受理，请核对 BOT_LLM_URL、BOT_LLM_MODEL、BOT_LLM_KEY 和 BOT_LLM_EXTRA",
+    "empty": "回复是空的",
+    "cut": "回复没有写完",
+    "endless": "回复写个不停",
+    "open": "接连出错，暂不再问",
+}
+
 
 class ModelFault(Exception):  # noqa: N818  (Fault is the word of Usage)
     """A model that did not do what it was asked. `kind` is one of Usage.fault; `wait` is what the server asks for."""

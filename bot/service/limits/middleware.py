@@ -29,6 +29,7 @@ from bot.service.limits.turns import FullError, Turns
 from bot.service.records import Records
 
 MOST_BODY = 32 * 1024  # bytes of a question with its history
+PAGE = "/chat/ask"  # where the Gradio page asks
 MOST_PAGE_BODY = 128 * 1024  # of what the Gradio page sends
 SENT_WITHIN = 10.0  # seconds for the whole body
 TOGETHER = 8  # questions that are answered at once in one process; threads beyond the cores only wait for each other
@@ -126,7 +127,7 @@ class _Request:
         if self._scope["method"] in ("GET", "HEAD", "OPTIONS") or self._path.startswith(OWN_BODY_LIMIT):
             await gate._app(self._scope, self._receive, self._send)
             return None
-        most = MOST_PAGE_BODY if self._path.startswith("/gradio_api/") else MOST_BODY
+        most = MOST_PAGE_BODY if self._path.startswith(("/gradio_api/", PAGE)) else MOST_BODY
         body = await self._body(most)
         if isinstance(body, Problem):
             return body
@@ -292,5 +293,5 @@ QUESTIONS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
     "/chat": lambda _: True,  # the form of a browser without script
     "/v1/chat/completions": lambda _: True,
     "/mcp": lambda body: body.get("method") == "tools/call",
-    "/gradio_api/component_server": lambda body: body.get("fn_name") == "ask",
+    PAGE: lambda _: True,
 }

@@ -20,7 +20,7 @@ function prepare(answer) {
   sheet.id = SHEET;
   sheet.append(head(), answer.cloneNode(true));
   sheet.querySelectorAll("details").forEach((fold) => (fold.open = true));
-  sheet.querySelectorAll(".copy, .print, template").forEach((part) => part.remove());
+  sheet.querySelectorAll(".copy, .print, .removed, template").forEach((part) => part.remove());
 }
 
 function head() {

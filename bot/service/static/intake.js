@@ -1,5 +1,6 @@
 // Adding a document. Gradio gives `element`; the requests go to bot.service.staff. The token of the login lives here only,
-// in memory: a page that is loaded again asks for the password again.
+// in memory: a page that is loaded again asks for the password again. The conversation is told of it (event "staff"), as
+// staff may see there what the check of a model's answer took out.
 
 const part = (name) => element.querySelector(name);
 const login = part(".login");
@@ -20,6 +21,7 @@ login.addEventListener("submit", (event) => {
     const password = login.elements.password.value;
     token = (await call("login", { body: JSON.stringify({ password }) })).token;
     login.reset();
+    tellConversation();
     enter();
   });
 });
@@ -147,8 +149,13 @@ function enter() {
   chooser.elements.file.focus();
 }
 
+function tellConversation() {
+  window.dispatchEvent(new CustomEvent("staff", { detail: token }));
+}
+
 function leave() {
   token = "";
+  tellConversation();
   login.hidden = false;
   chooser.hidden = true;
   preview.replaceChildren();

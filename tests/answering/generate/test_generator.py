@@ -12,6 +12,7 @@ import pytest
 from bot.answering import replies
 from bot.answering.generate.endpoint import connect
 from bot.answering.generate.generator import Generator
+from bot.answering.generate.reading import IN_WORDS, STATUS, WORTH_ANOTHER
 from bot.answering.pipeline import Pipeline, reopen
 from bot.index.build import build
 from bot.index.store import Store
@@ -74,12 +75,30 @@ def test_what_fails_gives_way_to_the_quote_and_the_answer_says_so(opened: Opened
     ]
 
 
-def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(opened: Opened, endpoint: ScriptedEndpoint) -> None:
-    endpoint.script = [says(f"第四条 苗圃除草使用手工工具，工具由镇政府配发。[1]{FALSE}")]
+@pytest.mark.parametrize("written", [QUOTED, QUOTED.removeprefix("第四条 ")])
+def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(
+    opened: Opened, endpoint: ScriptedEndpoint, written: str
+) -> None:
+    endpoint.script = [says(f"{written}[1]{FALSE}")]
     assert opened().invoke(QUESTION).sentences == (
-        Sentence(QUOTED, (1,), "generated"),
+        Sentence(written, (1,), "generated"),
         Sentence(replies.UNVERIFIED.format(count=1), origin="note"),
     )
+
+
+def test_the_log_says_what_to_do_about_a_refused_request(
+    opened: Opened, endpoint: ScriptedEndpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint.script = [[Status(401)]]
+    opened().invoke(QUESTION)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("bot.")] == [
+        "大模型 scripted 没有好好答完（接口不受理，请核对 BOT_LLM_URL、BOT_LLM_MODEL、BOT_LLM_KEY 和 BOT_LLM_EXTRA），"
+        "用原文补上。"
+    ]
+
+
+def test_every_fault_has_words_for_the_log() -> None:
+    assert {*STATUS.values(), *WORTH_ANOTHER, "cut", "endless", "open"} == set(IN_WORDS)
 
 
 NOTHING_LEFT = {

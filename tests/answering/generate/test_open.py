@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.answering.generate import open_generator
 from bot.answering.pipeline import open_pipeline
@@ -19,6 +20,7 @@ LIBRARIES = ("bot.answering.generate", "bot.answering.ground", "langchain_openai
     [
         (Settings(llm_url="http://127.0.0.1:9/v1"), "还要用 BOT_LLM_MODEL 写明那里的模型名"),
         (Settings(llm_url="127.0.0.1", llm_model="m"), "BOT_LLM_URL=127.0.0.1 不是网址"),
+        (Settings(llm_url="http://127.0.0.1:9/v1", llm_model="m", llm_key=SecretStr("sk-……")), "BOT_LLM_KEY 里有中文"),
         (Settings(llm_model="/nowhere"), "BOT_LLM_MODEL=/nowhere 不是文件夹"),
     ],
 )
