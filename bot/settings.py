@@ -4,6 +4,7 @@ Every setting in one place: environment, then `.env`, then the default.
     BOT_PORT=8000 python app.py  ->  settings().port == 8000
 """
 
+import re
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 OWN_EMBEDDING = str(PROJECT / "bot" / "index" / "model")
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")  # as browsers write it
 
 # The settings written as JSON, with an example of each.
 AS_JSON = {"mirrors": '{"www.gov.cn": "http://主机"}', "llm_extra": '{"enable_thinking": false}'}
@@ -61,7 +64,28 @@ class Settings(BaseSettings):
     queue: int = Field(default=256, ge=1)  # questions that run or wait in one process; the next gets 503
     timeout: float = Field(default=60, gt=0, le=60)  # seconds for one answer
     provider_name: str = "政策问答助手"  # who provides the service, in the label that every answer carries
+    model_filing: str = ""  # 备案号 of the language model, shown on /about
+    contact: str = ""  # who answers for the service, shown on /about: a name, a telephone number, an address
+    allowed_origins: str = ""  # https://www.example.gov.cn, …: whose pages may call the interface themselves
+    frame_ancestors: str = ""  # https://www.example.gov.cn, …: whose pages may show the widget
     debug: bool = False
+
+    @field_validator("allowed_origins", "frame_ancestors")
+    @classmethod
+    def _exact(cls, value: str) -> str:
+        """Origins only: a pattern or a path would admit more, or less, than it seems to."""
+        for origin in _listed(value):
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(origin)
+        return value
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return _listed(self.allowed_origins)
+
+    @property
+    def ancestors(self) -> tuple[str, ...]:
+        return _listed(self.frame_ancestors)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -83,6 +107,10 @@ class Settings(BaseSettings):
     def sources(self) -> list[Path]:
         """What is indexed unless paths are named: the corpus, and the originals where some were fetched."""
         return [self.corpus, *([self.originals] if self.originals.is_dir() else [])]
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(filter(None, (each.strip() for each in value.split(","))))
 
 
 @cache

@@ -35,10 +35,13 @@ class Style:
         return f"<{self.tag}{self.attributes}>{html}</{self.tag}>"
 
 
-def document_html(outline: Outline, references: Sequence[Reference] = (), flags: Sequence[str] = ()) -> str:
+def document_html(
+    outline: Outline, references: Sequence[Reference] = (), flags: Sequence[str] = (), marks: Sequence[Span] = ()
+) -> str:
     """The whole text with its headings; `references` are links, `flags` what to know of the document."""
     links = [Style(reference.span, "a", _link_attributes(reference)) for reference in references]
-    body = "".join(_place_html(place, links) for place in reading_order(outline))
+    marked = [Style(span, "mark") for span in marks]
+    body = "".join(_place_html(place, links, marked) for place in reading_order(outline))
     told = f' data-flags="{escape(chr(10).join(flags))}"' if flags else ""
     return f'<article class="document" data-document="{escape(outline.document.id)}"{told}>{body}</article>'
 
@@ -104,6 +107,11 @@ def anchor_at(document: Document, offset: int) -> str:
     return next((name for start, name in reversed(document.anchors) if start <= offset), "")
 
 
+def page_url(document: Document, span: Span) -> str:
+    """/chat/documents/plan?quote=120-168#quote: where this service shows these characters without script."""
+    return f"/chat/documents/{quote(document.id, safe='')}?quote={span.start}-{span.end}#quote"
+
+
 def first_place(outline: Outline) -> Clause | Heading | None:
     """Where the document begins."""
     return next(iter(reading_order(outline)), None)
@@ -113,7 +121,7 @@ def _link_attributes(reference: Reference) -> str:
     place = reference.place
     units = place.units if isinstance(place, Clause) else ()
     target = place_attributes(place, reference.target, units)
-    return f' class="reference" href="#{escape(quote(place.document.id))}" {target}'
+    return f' class="reference" href="{escape(page_url(place.document, reference.target))}" {target}'
 
 
 def reading_order(outline: Outline) -> list[Clause | Heading]:
@@ -132,8 +140,8 @@ def _blocks(place: Clause | Heading) -> Iterator[Span]:
         start += len(line)
 
 
-def _place_html(place: Clause | Heading, links: Sequence[Style]) -> str:
-    styles = _styles(place, links)
+def _place_html(place: Clause | Heading, links: Sequence[Style], marked: Sequence[Style] = ()) -> str:
+    styles = (*marked, *_styles(place, links))
     lines = []
     for span in _blocks(place):
         tag = f"h{min(2 + place.depth, 6)}" if isinstance(place, Heading) else "p"

@@ -25,6 +25,7 @@ from bot.answering.pipeline import open_pipeline, reopen
 from bot.service.api.metrics import Measured
 from bot.service.current import Current
 from bot.service.forward import Desk, Forward
+from bot.service.headers import Headers
 from bot.service.limits import Limits
 from bot.service.limits.rates import Rates
 from bot.service.records import open_records
@@ -58,7 +59,7 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     sockets = [listener]
     if desk and number == 0 and staff:
         sockets.append(_listen_at(desk))
-    config = configured(Desk(Measured(gate, service.metrics), app), chosen)
+    config = configured(Desk(Headers(Measured(gate, service.metrics), chosen), app), chosen)
     current.watch()
     records.watch()
     try:

@@ -26,6 +26,7 @@ from bot.service.forward import Forward
 from bot.service.page import STATIC, create_page
 from bot.service.service import Service
 from bot.service.staff import Staff
+from bot.service.widget import widget_routes
 
 FONT = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
 
@@ -53,8 +54,9 @@ def create_app(
     """
     api = create_api(service) if service else None
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan_of(api) if api else None)
-    if api:
+    if api and service:
         app.router.routes.append(Paths(api))
+        app.include_router(widget_routes(service))
     _speak_chinese()
     page = create_page(pipeline, staff is not None)
     app.include_router(chat_routes(pipeline, suggest, staff.knows if staff else lambda _: False))

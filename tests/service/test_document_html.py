@@ -46,7 +46,8 @@ def test_a_reference_is_a_link_to_its_place(outline: Outline) -> None:
     start, target = outline.document.text.index("扩大合作"), outline.clauses[3]
     html = document_html(outline, [Reference(Span(start, start + 4), target, target.span)])
     assert (
-        '<a class="reference" href="#demo" data-document="demo" data-title="某市扶持示范产业办法" data-block="88" '
+        f'<a class="reference" href="/chat/documents/demo?quote={target.span.start}-{target.span.end}#quote" '
+        'data-document="demo" data-title="某市扶持示范产业办法" data-block="88" '
         'data-path="二、重点任务 › （一）育企行动 › 2.办好大赛" data-units="">扩大合作</a>。'
     ) in html
 
@@ -86,3 +87,9 @@ def test_a_signature_is_set_at_the_right(outline: Outline) -> None:
     notice = replace(head, segments=(replace(head.segments[0], label="印发通知"),))
     html = document_html(replace(outline, headings=(), clauses=(notice,)))
     assert '<p class="signature" data-block="0">某市扶持示范产业办法</p>' in html
+
+
+def test_marked_words_are_marked_across_what_stands_in_them(outline: Outline) -> None:
+    start = outline.document.text.index("每年一届")
+    html = document_html(outline, marks=[Span(start - 5, start + 4)])
+    assert "<b><mark>办好大赛。</mark></b><mark>每年一届</mark>。" in html

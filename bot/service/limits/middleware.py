@@ -290,6 +290,7 @@ def _question(path: str, body: bytes) -> dict[str, Any] | None:
 # Which requests have a question answered, by path.
 QUESTIONS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
     "/api/v1/ask": lambda _: True,
+    "/chat": lambda _: True,  # the form of a browser without script
     "/v1/chat/completions": lambda _: True,
     "/mcp": lambda body: body.get("method") == "tools/call",
     PAGE: lambda _: True,
