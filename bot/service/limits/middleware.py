@@ -4,7 +4,8 @@ The gate in front of the application: every request passes it, questions by more
     Limits(app, records, settings())
     a 61st question within a minute from one address  ->  429, Retry-After, RateLimit headers, problem+json
 
-In this order: stopped (503), requests of the address (429), body too large (413) or too slow (408), queue full (503),
+In this order: stopped (503), queue full (503, before anything is read or counted, so that refusing costs little),
+requests of the address (429), body too large (413) or too slow (408), one question at a time in a conversation (429),
 questions of the address and of the conversation (429), one's turn; then the application has what is left of the
 time-out. What came of it goes to the access log.
 """
@@ -17,6 +18,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +34,8 @@ MOST_BODY = 32 * 1024  # bytes of a question with its history
 PAGE = "/chat/ask"  # where the Gradio page asks
 MOST_PAGE_BODY = 128 * 1024  # of what the Gradio page sends
 SENT_WITHIN = 10.0  # seconds for the whole body
-TOGETHER = 8  # questions that are answered at once in one process; threads beyond the cores only wait for each other
+MOMENT = 0.5  # seconds: whoever has read a stream's last event may ask again before the stream itself has ended
+TOGETHER = 16  # questions at once in one process: as many as the threads that wait for a model (see api.answers)
 
 UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines every few seconds; not logged either
 # What a stopped service still shows: how it works, how to complain, what is kept and how to have it deleted.
@@ -74,7 +77,7 @@ class Limits:
         self._app, self._records, self._settings = app, records, settings
         self._rates = rates or Rates()
         self._turns = Turns(TOGETHER, settings.queue)
-        self._pending: set[str] = set()  # conversations with a question under way
+        self._pending: dict[str, asyncio.Event] = {}  # conversations with a question under way, and when it is answered
         self._late: set[asyncio.Task[None]] = set()  # answers nobody waits for any more; they hold their turn
 
     @property
@@ -106,6 +109,7 @@ class _Request:
         self._added: Mapping[str, str] = {}
         self._started = time.monotonic()
         self._status = 0  # 0 until the reply has begun
+        self._conversation = ""  # while no other question may be asked in it
 
     async def pass_through(self) -> None:
         try:
@@ -121,6 +125,8 @@ class _Request:
         gate, settings = self._gate, self._gate._settings
         if gate._records.stopped and not self._open_when_stopped:
             return problems.stopped()
+        if gate._turns.full and self._path in ALWAYS_ASKS and self._scope["method"] == "POST":
+            return problems.busy()
         share = await gate._rates.take("requests", self._who, settings.request_limit, shared=False)
         if not share.allowed:
             return self._refused("访问", share)
@@ -142,23 +148,40 @@ class _Request:
         gate, settings = self._gate, self._gate._settings
         if gate._turns.full:
             return problems.busy()
-        of_address = await gate._rates.take("questions", self._who, settings.address_limit)
-        if not of_address.allowed:
-            return self._refused("提问", of_address)
-        self._added = of_address.headers
         name = _short(conversation) if isinstance(conversation, str) and conversation else ""
-        if name:
-            if name in gate._pending:
-                return problems.pending()
-            share = await gate._rates.take("conversation", name, settings.conversation_limit)
-            if not share.allowed:
-                return self._refused("提问", share)
-            self._added = min(share, of_address, key=lambda each: each.left).headers
-            gate._pending.add(name)
+        if name and not await self._alone(name):
+            return problems.pending()
         try:
+            of_address = await gate._rates.take("questions", self._who, settings.address_limit)
+            if not of_address.allowed:
+                return self._refused("提问", of_address)
+            self._added = of_address.headers
+            if name:
+                share = await gate._rates.take("conversation", name, settings.conversation_limit)
+                if not share.allowed:
+                    return self._refused("提问", share)
+                self._added = min(share, of_address, key=lambda each: each.left).headers
             return await self._answered(body)
         finally:
-            gate._pending.discard(name)
+            self._end_conversation()
+
+    async def _alone(self, name: str) -> bool:
+        """Whether no other question of the conversation is under way; from then on this one is."""
+        pending = self._gate._pending
+        if before := pending.get(name):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(before.wait(), MOMENT)
+        if name in pending:
+            return False
+        pending[name] = asyncio.Event()
+        self._conversation = name
+        return True
+
+    def _end_conversation(self) -> None:
+        """Let the next question of the conversation be asked."""
+        if self._conversation:
+            self._gate._pending.pop(self._conversation).set()
+            self._conversation = ""
 
     async def _answered(self, body: bytes) -> Problem | None:
         """
@@ -227,6 +250,8 @@ class _Request:
             if self._added:
                 added = [(name.lower().encode(), value.encode()) for name, value in self._added.items()]
                 message = {**message, "headers": [*message.get("headers", ()), *added]}
+        elif not message.get("more_body"):  # before it goes out: the reader may ask again the moment it is there
+            self._end_conversation()
         await self._send_on(message)
 
     @property
@@ -287,11 +312,10 @@ def _question(path: str, body: bytes) -> dict[str, Any] | None:
     return found if asks(found) else None
 
 
+# Whatever the body says; "/chat" is the form of a browser without script.
+ALWAYS_ASKS = frozenset({"/api/v1/ask", "/chat", "/v1/chat/completions", PAGE})
 # Which requests have a question answered, by path.
 QUESTIONS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
-    "/api/v1/ask": lambda _: True,
-    "/chat": lambda _: True,  # the form of a browser without script
-    "/v1/chat/completions": lambda _: True,
+    **dict.fromkeys(ALWAYS_ASKS, lambda _: True),
     "/mcp": lambda body: body.get("method") == "tools/call",
-    PAGE: lambda _: True,
 }

@@ -220,6 +220,91 @@ def test_a_conversation_has_one_question_at_a_time(records: Records) -> None:
     assert asyncio.run(run()) == [200, 429, 200, 200]
 
 
+def test_the_next_question_may_be_asked_as_soon_as_the_last_byte_is_sent(records: Records) -> None:
+    async def run() -> list[int]:
+        service = Service(records)
+        body = json.dumps({"question": "归谁管", "conversation": "c1"}).encode()
+        statuses: list[int] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                statuses.append((await ask(service.client(), conversation="c1")).status_code)
+                statuses.append((await ask(service.client(), conversation="c1")).status_code)
+
+        scope = {"type": "http", "method": "POST", "path": ASK, "headers": [], "client": ("203.0.113.7", 1)}
+        await service.gate(scope, receive, send)
+        return [*statuses, (await ask(service.client(), conversation="c1")).status_code]
+
+    assert asyncio.run(run()) == [200, 200, 200]
+
+
+def test_whoever_has_read_the_last_event_asks_again_before_the_stream_has_ended(records: Records) -> None:
+    async def run() -> tuple[int, int]:
+        service = Service(records)
+        first = asyncio.create_task(ask(service.client(), conversation="c1", stream=True))
+        while not service.asked:
+            await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.05, service.let_go.set)
+        second = await ask(service.client(), conversation="c1")
+        return (await first).status_code, second.status_code
+
+    assert asyncio.run(run()) == (200, 200)
+
+
+def test_an_early_end_does_not_free_the_conversation_of_the_question_after_it(records: Records) -> None:
+    async def run() -> list[int]:
+        service = Service(records)
+        statuses: list[int] = []
+        body = json.dumps({"question": "归谁管", "conversation": "c1"}).encode()
+        later: list[asyncio.Task[httpx.Response]] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                later.append(asyncio.create_task(ask(service.client(), conversation="c1", wait=True)))
+                while len(service.asked) < 2:
+                    await asyncio.sleep(0)
+
+        scope = {"type": "http", "method": "POST", "path": ASK, "headers": [], "client": ("203.0.113.7", 1)}
+        await service.gate(scope, receive, send)
+        statuses.append((await ask(service.client(), conversation="c1")).status_code)
+        service.let_go.set()
+        return [*statuses, (await later[0]).status_code]
+
+    assert asyncio.run(run()) == [429, 200]
+
+
+def test_a_full_queue_refuses_before_anything_is_read_or_counted(records: Records) -> None:
+    async def run() -> tuple[int, int]:
+        service = Service(records, queue=1, address_limit=100)
+        first = asyncio.create_task(ask(service.client(), wait=True))
+        while not service.gate.busy:
+            await asyncio.sleep(0)
+        statuses: list[int] = []
+
+        async def receive() -> Any:
+            raise AssertionError("the body is read")
+
+        async def send(message: Any) -> None:
+            statuses.append(message.get("status", 0))
+
+        async def take(*_: Any, **__: Any) -> Any:
+            raise AssertionError("it is counted")
+
+        service.gate._rates.take = take  # type: ignore[method-assign]
+        scope = {"type": "http", "method": "POST", "path": ASK, "headers": [], "client": ("203.0.113.7", 1)}
+        await service.gate(scope, receive, send)
+        service.let_go.set()
+        return statuses[0], (await first).status_code
+
+    assert asyncio.run(run()) == (503, 200)
+
+
 def test_an_answer_that_takes_too_long_is_told_and_keeps_its_turn_until_its_thread_ends(records: Records) -> None:
     async def run() -> tuple[httpx.Response, int, int]:
         service = Service(records, timeout=0.1)
