@@ -53,6 +53,8 @@ class Current:
         self._opening = threading.Lock()
         self._failed: tuple[str, float] = ("", 0.0)  # a generation that could not be opened, and when
         self._closed = threading.Event()
+        self._warming = threading.Lock()
+        self._warm = False
 
     @property
     def store(self) -> Store:
@@ -114,6 +116,22 @@ class Current:
         """What one might ask first."""
         with self._in_use() as served:
             return served.suggest.openings
+
+    def warm(self) -> None:
+        """
+        Answer a question once, so that no user's is the one that reads the vectors and fills the caches; waits for it
+        where another thread is at it. Asked of the texts alone: a model would cost money.
+        """
+        with self._warming:
+            if self._warm:
+                return
+            try:
+                with self._in_use() as served:
+                    for question in served.suggest.openings[:1]:
+                        served.suggest(served.pipeline.quote({"question": question}))
+            except Exception:
+                log.exception("no question could be answered beforehand")
+            self._warm = True
 
     def look(self) -> None:
         """Start to open the generation that CURRENT names, if it is another one; never waits for it."""

@@ -53,8 +53,8 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     records = open_records(chosen)
     staff = _staff(number, store, current, desk)
     service = Service.of(current, records, chosen)
-    app: Any = create_app(current, current.suggest, staff, service)
-    current.changed = app.state.refresh
+    app: Any = create_app(current, current.suggest, staff, service, before_page=current.warm)
+    current.changed = lambda: app.state.refresh()  # another one when the page is there
     gate = Limits(app, records, chosen, Rates(chosen.data, chosen.limits_redis))
     sockets = [listener]
     if desk and number == 0 and staff:

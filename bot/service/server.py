@@ -3,27 +3,24 @@ Put the pages and the interface on the web: one FastAPI application, one port.
 
     create_app(pipeline, service=service)  ->  POST /api/v1/ask answers, GET / is the page in Chinese
 
-Gradio is mounted at "/" and takes every path that nothing before it has taken, so its routes come last.
+Gradio is mounted at "/" and takes every path that nothing before it has taken, so its routes come last. To import it
+takes longer than all the rest, so a service that is started answers before its page is there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import gradio
 from fastapi import FastAPI
-from gradio import routes
-from jinja2 import FunctionLoader
 
 from bot.service.api.application import Paths, create_api
 from bot.service.ask import Pipeline, Suggest
 from bot.service.chat import chat_routes
 from bot.service.forward import Forward
-from bot.service.page import STATIC, create_page
+from bot.service.later import Later
 from bot.service.service import Service
 from bot.service.staff import Staff
 from bot.service.widget import widget_routes
@@ -45,24 +42,62 @@ def create_app(
     suggest: Suggest | None = None,
     staff: Staff | Forward | None = None,
     service: Service | None = None,
+    before_page: Callable[[], None] | None = None,
 ) -> FastAPI:
     """
     The application that answers from `pipeline`; `suggest` gives the questions shown after an answer, with `staff`
     those who know the password may add documents, with `service` there is the HTTP interface too.
 
-    Its `state.refresh` is to be called when the pipeline's documents have changed.
+    Its `state.refresh` is to be called when the pipeline's documents have changed. With `before_page` the page is made
+    while the rest is served, in a thread that calls `before_page` first.
     """
     api = create_api(service) if service else None
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan_of(api) if api else None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if api:  # an application within another is not told by itself
+                await stack.enter_async_context(api.router.lifespan_context(api))
+            if later:
+                await stack.enter_async_context(later.running())
+            yield
+
+    def page_later() -> FastAPI:
+        assert before_page  # noqa: S101
+        before_page()
+        page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        app.state.refresh = _mount_page(page, pipeline, staff is not None)
+        app.state.refresh()  # the documents may have changed while the page was made of them
+        return page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    later = Later(page_later) if before_page else None
     if api and service:
         app.router.routes.append(Paths(api))
         app.include_router(widget_routes(service))
-    _speak_chinese()
-    page = create_page(pipeline, staff is not None)
     app.include_router(chat_routes(pipeline, suggest, staff.knows if staff else lambda _: False))
     if staff:
         app.include_router(staff.router)
-    app.state.refresh = page.refresh
+    if later:
+        app.state.refresh = _nothing_to_refresh
+        app.router.routes.append(later)
+    else:
+        app.state.refresh = _mount_page(app, pipeline, staff is not None)
+    return app
+
+
+def _nothing_to_refresh() -> None:
+    """What is made later is made of what is there then."""
+
+
+def _mount_page(app: FastAPI, pipeline: Pipeline, for_staff: bool) -> Callable[[], None]:
+    """Mount the page at "/"; returns its `refresh`."""
+    import gradio
+
+    from bot.service.page import STATIC, create_page
+
+    _speak_chinese()
+    page = create_page(pipeline, for_staff)
     gradio.mount_gradio_app(
         app,
         page.blocks,
@@ -78,20 +113,20 @@ def create_app(
         max_file_size="1kb",
         ssr_mode=False,
     )
-    return app
-
-
-def _lifespan_of(api: FastAPI) -> Callable[[FastAPI], AbstractAsyncContextManager[Any]]:
-    """What the interface needs while it is served: an application within another is not told by itself."""
-    return lambda _: api.router.lifespan_context(api)
+    return page.refresh
 
 
 def _speak_chinese() -> None:
     """Let Gradio's page template say zh-CN; Gradio has no setting for it."""
+    from gradio import routes
+    from jinja2 import FunctionLoader
+
     routes.templates.env.loader = FunctionLoader(_chinese_page)
 
 
 def _chinese_page(name: str) -> str:
+    import gradio
+
     page = (Path(gradio.__file__).parent / "templates" / name).read_text(encoding="utf-8")
     page = ADVERTISEMENT.sub("", page).replace('lang="en"', 'lang="zh-CN"', 1)
     return page.replace("<head>", CHINESE_HEAD, 1).replace("<gradio-app", f"{WITHOUT_SCRIPT}<gradio-app", 1)

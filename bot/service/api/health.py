@@ -46,9 +46,10 @@ def health_routes(service: Service) -> APIRouter:
 
     @router.get("/readyz", summary="能否回答问题", responses={200: {"model": Ready}, **documented()})
     def ready() -> Response:
-        """索引已打开，记录库能读写；否则503。"""
+        """索引已打开并试答过一次（没试完时等它），记录库能读写；否则503。"""
         service.records.ticket(NOBODY)  # through the thread that writes: raises RecordsError where it cannot
         pipeline = service.pipeline
+        pipeline.warm()
         return json_response(
             Ready(
                 generation=pipeline.generation,

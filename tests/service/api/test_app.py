@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -38,6 +40,25 @@ def test_the_page_and_the_interface_stand_side_by_side(url: str) -> None:
         accept = {"Accept": "application/json, text/event-stream"}
         tools = client.post("/mcp", json=called, headers=accept).json()["result"]["tools"]
         assert [tool["name"] for tool in tools] == ["ask_policy", "search_policy"]
+        assert client.get("/v1/nowhere").headers["content-type"] == "application/problem+json"
+
+
+def test_the_interface_answers_before_the_page_is_there_and_the_page_waits_for_itself(
+    current: Current, service: Service
+) -> None:
+    from bot.service.server import create_app
+
+    let_go = threading.Event()
+    app = create_app(current, current.suggest, service=service, before_page=let_go.wait)
+    with listening(app) as url, httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
+        with ThreadPoolExecutor(1) as threads:
+            page = threads.submit(httpx.get, url, timeout=60, trust_env=False)
+            assert client.post("/api/v1/ask", json={"question": "每年浇水多少次？"}).json()["status"] == "answered"
+            assert client.get("/readyz").status_code == 200
+            assert not page.done()
+            let_go.set()
+        assert '<html\n\tlang="zh-CN"' in page.result().text
+        assert client.get("/config").json()["components"]
         assert client.get("/v1/nowhere").headers["content-type"] == "application/problem+json"
 
 

@@ -3,7 +3,10 @@
 import re
 
 import httpx
+import pytest
 
+from bot.answering.pipeline import Pipeline
+from bot.service.current import Current
 from bot.service.service import Service
 
 
@@ -16,6 +19,32 @@ def test_ready_says_what_it_answers_from(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     told = {"status": "ready", "generation": "000001", "documents": 2, "mode": "quoted", "stopped": False}
     assert client.get("/readyz").json() == told
+
+
+def test_ready_is_said_after_a_question_has_been_answered(
+    current: Current, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    quote = Pipeline.quote
+    monkeypatch.setattr(Pipeline, "quote", lambda self, given: asked.append(given) or quote(self, given))
+    assert client.get("/readyz").status_code == 200
+    assert {"question": current.openings()[0]} in asked
+    once = list(asked)
+    assert client.get("/readyz").status_code == 200
+    assert asked == once
+
+
+def test_a_question_that_fails_beforehand_does_not_keep_the_service_down(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr(Pipeline, "quote", fail)
+    assert client.get("/readyz").status_code == 200
+    assert [record.message for record in caplog.records if record.name == "bot.service.current"] == [
+        "no question could be answered beforehand"
+    ]
 
 
 def test_a_stopped_service_is_ready_to_say_so(service: Service, client: httpx.Client) -> None:
