@@ -14,9 +14,11 @@ import logging
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import ServiceError, StoreBusyError, VectorServerError
+from bot.service.figures import process_ended, shared_in
 from bot.service.workers import run
 from bot.settings import settings
 
@@ -39,16 +41,23 @@ def serve(host: str, port: int, store: Path, workers: int = 1) -> None:
         if store == settings().store:
             _bring_up_to_date(store)
         _say("正在启动网页……")
-        from bot.service.process import answer
-
         started = f"问答服务已启动：http://{_shown(host)}:{listener.getsockname()[1]}（按 Ctrl+C 停止）"
         if workers == 1:
-            answer(0, lambda: _say(started), listener, store, None)
+            _answer(0, lambda: _say(started), listener, store, None)
         else:
             with tempfile.TemporaryDirectory(prefix="bot-") as folder:  # for its owner only
                 given = (listener, store, Path(folder) / "desk.sock")
-                run(workers, answer, given, lambda: _say(started))
+                (figures := Path(folder) / "figures").mkdir()
+                with shared_in(figures):
+                    run(workers, _answer, given, lambda: _say(started), process_ended)
         _say("问答服务已停止。")
+
+
+def _answer(number: int, ready: Callable[[], None], listener: socket.socket, store: Path, desk: Path | None) -> None:
+    """What is imported here takes seconds, and a process that only starts others does not need it."""
+    from bot.service.process import answer
+
+    answer(number, ready, listener, store, desk)
 
 
 def _listen(host: str, port: int) -> socket.socket:

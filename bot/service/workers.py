@@ -34,14 +34,21 @@ log = logging.getLogger(__name__)
 Task = Callable[..., None]  # (number, ready, *given): serve until SIGTERM; call ready() once
 
 
-def run(count: int, task: Task, given: tuple[Any, ...], all_ready: Callable[[], None]) -> None:
+def run(
+    count: int,
+    task: Task,
+    given: tuple[Any, ...],
+    all_ready: Callable[[], None],
+    ended: Callable[[int], None] = lambda _: None,
+) -> None:
     """
     Run `task` in `count` processes until this one is told to stop. `task` and `given` must be picklable.
 
-    `all_ready` is called when each has called its `ready`. Raises ServiceError where one ends before that.
+    `all_ready` is called when each has called its `ready`, `ended` with the id of one that died later. Raises
+    ServiceError where one ends before all are ready.
     """
     with _told_to_stop() as stop:
-        workers = Workers(count, task, given)
+        workers = Workers(count, task, given, ended)
         try:
             if workers.wait_ready(stop):
                 all_ready()
@@ -54,9 +61,9 @@ def run(count: int, task: Task, given: tuple[Any, ...], all_ready: Callable[[], 
 class Workers:
     """The processes."""
 
-    def __init__(self, count: int, task: Task, given: tuple[Any, ...]) -> None:
+    def __init__(self, count: int, task: Task, given: tuple[Any, ...], ended: Callable[[int], None]) -> None:
         self._context = multiprocessing.get_context("spawn")  # this process has threads, which a fork would break
-        self._task, self._given = task, given
+        self._task, self._given, self._ended = task, given, ended
         self._ready = self._context.Semaphore(0)
         self._started = [0.0] * count
         self._processes = [self._start(number) for number in range(count)]
@@ -78,6 +85,7 @@ class Workers:
             if process.is_alive():
                 continue
             log.error("工作进程 %s 意外退出（%s），重新启动。", process.pid, process.exitcode)
+            self._ended(process.pid or 0)
             if time.monotonic() < self._started[number] + SOON:
                 time.sleep(LATER)
             self._processes[number] = self._start(number)

@@ -8,17 +8,19 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import uvicorn
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.errors import RecordsError
+from bot.service.api.metrics import Measured, Metrics
+from bot.service.figures import process_ended, shared_in
 from bot.service.limits import Limits
 from bot.service.limits.rates import Rates
 from bot.service.process import Server
@@ -42,14 +44,30 @@ async def endless(_: Request) -> StreamingResponse:
     return StreamingResponse(beats())
 
 
+def working(
+    ask: Callable[[Request], Awaitable[Response]], metrics: Metrics
+) -> Callable[[Request], Awaitable[Response]]:
+    async def asked(request: Request) -> Response:
+        metrics.answers.labels("answered", "quoted", "/api/v1/ask").inc()
+        with metrics.working.track_inprogress():
+            return await ask(request)
+
+    return asked
+
+
 def answer(number: int, ready: Callable[[], None], listener: socket.socket, folder: Path, fails: bool) -> None:
     if fails and number == 1:
         raise RecordsError("没有磁盘了。")
     records = Records.open(f"sqlite:///{folder}/records.db", folder=folder)
     records.watch()
-    routes = [Route("/api/v1/ask", ask, methods=["POST"]), Route("/endless", endless)]
+    metrics = Metrics()
+    routes = [
+        Route("/api/v1/ask", working(ask, metrics), methods=["POST"]),
+        Route("/endless", endless),
+        Route("/metrics", lambda _: Response(metrics.text())),
+    ]
     gate = Limits(Starlette(routes=routes), records, Settings(), Rates(folder))
-    config = uvicorn.Config(gate, log_level="warning", timeout_graceful_shutdown=30)
+    config = uvicorn.Config(Measured(gate, metrics), log_level="warning", timeout_graceful_shutdown=30)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         Server(config, gate, ready).run([listener])
@@ -65,5 +83,7 @@ if __name__ == "__main__":
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         port = listening.getsockname()[1]
         given = (listening, Path(sys.argv[1]), "--fail" in sys.argv)
-        run(2, answer, given, lambda: print(port, flush=True))
+        (figures := Path(sys.argv[1]) / "figures").mkdir()
+        with shared_in(figures):
+            run(2, answer, given, lambda: print(port, flush=True), process_ended)
     print("ended", flush=True)

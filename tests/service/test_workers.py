@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -66,6 +67,38 @@ def test_one_that_is_killed_is_started_again_and_the_others_answer_meanwhile(tmp
             time.sleep(0.5)
         assert min(before) not in (after := workers(address))
         assert len(after) == 2
+
+
+def test_each_tells_the_figures_of_all_also_of_one_that_was_killed(tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, address):
+        first = {ask(address, seconds=0.1).json()["worker"]}
+        while len(first) < 2:
+            first |= workers(address)
+        asked = figure(address, "bot_answers_total")
+        assert asked >= 2
+        assert [figure(address, "bot_answers_total") for _ in range(6)] == [asked] * 6
+        hanging = threading.Thread(target=ask_in_vain, args=(address,), daemon=True)
+        hanging.start()
+        until = time.monotonic() + 20
+        while figure(address, "bot_answers_running") != 1 and time.monotonic() < until:
+            time.sleep(0.05)
+        for each in first:  # one of them was at it
+            os.kill(each, signal.SIGKILL)
+        hanging.join(20)
+        while figure(address, "bot_answers_running") != 0 and time.monotonic() < until:
+            time.sleep(0.2)
+        assert (figure(address, "bot_answers_running"), figure(address, "bot_answers_total")) == (0, asked + 1)
+
+
+def figure(address: str, name: str) -> float:
+    """The sum over all labels."""
+    text = httpx.get(f"{address}/metrics", timeout=30).text
+    return sum(float(value) for value in re.findall(rf"^{name}(?:\{{.*\}})? ([\d.e+]+)$", text, re.MULTILINE))
+
+
+def ask_in_vain(address: str) -> None:
+    with suppress(httpx.HTTPError):
+        ask(address, seconds=20)
 
 
 def test_running_answers_are_finished_when_it_is_told_to_stop_and_streams_without_end_are_not_waited_for(

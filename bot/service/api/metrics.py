@@ -3,8 +3,8 @@ The figures of this process, as Prometheus reads them.
 
     metrics.text()  ->  b'bot_answers_total{mode="quoted",status="answered"} 41.0\\n…'
 
-Where the service runs in several processes, PROMETHEUS_MULTIPROC_DIR (prometheus-client's own setting) names a folder
-they share, and each tells the figures of all.
+Where the service runs in several processes (see bot.service.figures), each tells the figures of all, those of processes
+that have died included; only what describes one process, its memory and the like, is not told then.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.service.figures import SHARED
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 PLAIN = ("/mcp",)  # routes that do not tell their pattern; any other path may be the client's own words
@@ -67,7 +69,7 @@ class Metrics:
 
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
-        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        if not os.environ.get(SHARED):
             return generate_latest(self.registry)
         everyone = CollectorRegistry()
         MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
