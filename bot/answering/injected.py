@@ -22,10 +22,10 @@ from bot.types import Answer, Span
 
 def without_injected(draft: Draft) -> Draft:
     """The draft without such sentences; where nothing is left to answer with, it says that the detail is not stated."""
-    if not any(is_injected(pick.text) for pick in draft.picks):
-        return replace(draft, evidence=tuple(item for item in draft.evidence if not is_injected(item.text)))
-    picks = tuple(piece for pick in draft.picks for piece in _clean(pick))
     evidence = tuple(item for item in draft.evidence if not is_injected(item.text))
+    if not any(is_injected(pick.text) for pick in draft.picks):
+        return replace(draft, evidence=evidence)
+    picks = tuple(piece for pick in draft.picks for piece in _clean(pick))
     if draft.status == "answered" and not picks:
         said = replies.NOT_STATED.format(details=replies.THIS_DETAIL)
         return Draft(draft.query, "unanswerable_not_stated", opening=(said, replies.ASK_HOTLINE))

@@ -102,13 +102,10 @@ class Answers:
     def _answer(self, question: Question, generation: str, tell: Callable[[Answered], bool]) -> None:
         """In a thread: tell each answer as it comes, until nobody listens."""
         asked = {"question": question.text, "history": [list(turn) for turn in question.history]}
-        last = None
         for answer in self._pipeline.stream(asked, question.mode):
-            if last is not None and not tell(Answered(last, generation=generation)):
+            suggestions = tuple(self._pipeline.suggest(answer)) if answer.is_whole else ()
+            if not tell(Answered(answer, suggestions, answer.is_whole, generation)):
                 return
-            last = answer
-        assert last is not None  # noqa: S101
-        tell(Answered(last, tuple(self._pipeline.suggest(last)), True, generation))
 
     async def _streamed(self, work: Callable[[Callable[[Any], bool]], None]) -> AsyncGenerator[Any]:
         """What `work(tell)` tells in one of the threads; `tell` returns whether anyone listens still."""

@@ -23,7 +23,7 @@ from bot.service.current import Current
 from bot.service.records import Records
 from bot.service.service import Service
 from bot.settings import Settings
-from bot.types import Answer, Mode, Query, Sentence
+from bot.types import Answer, Mode, Query, Sentence, Usage
 from tests.index.small_index import PLAN, RULES, character_embedder, write_corpus
 
 
@@ -80,7 +80,8 @@ class Scripted:
     """
     Stands in for Current where a test says when an answer comes: one sentence a step, each after `wait()`.
 
-    `left` counts the streams that were closed before their end.
+    Growing answers are a model's; the last is as the mode says. `left` counts the streams that were closed before
+    their end.
     """
 
     sentences: Sequence[str] = ("第一句。", "第二句。")
@@ -94,13 +95,14 @@ class Scripted:
 
     def stream(self, given: dict[str, Any], mode: Mode | None = None) -> Iterator[Answer]:
         self.asked.append({**given, "mode": mode or self.mode})
-        answer = Answer(Query(given["question"], given["question"], ()), self.status, mode=mode or self.mode)
+        answer = Answer(Query(given["question"], given["question"], ()), self.status, mode="generated")
+        last = {"mode": "quoted"} if (mode or self.mode) == "quoted" else {"usage": Usage("scripted")}
         whole = False
         try:
-            for sentence in self.sentences:
+            for number, sentence in enumerate(self.sentences, 1):
                 self.wait()
                 answer = replace(answer, sentences=(*answer.sentences, Sentence(sentence, origin="note")))
-                yield answer
+                yield replace(answer, **last) if number == len(self.sentences) else answer
             whole = True
         finally:
             self.left += not whole
