@@ -10,7 +10,7 @@ That of a true sentence is a false alarm. Intervals are Wilson's (1927), 95 %.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
@@ -111,15 +111,6 @@ def summarise(judgements: Sequence[Judgement]) -> Figures:
         "written_false_alarms": _share([judgement for judgement in true if judgement.case.written]),
         "check_p50_ms": percentile(times, 50) if times else None,
         "check_p99_ms": percentile(times, 99) if times else None,
-    }
-
-
-def halves(judgements: Sequence[Judgement]) -> Mapping[str, Sequence[Judgement]]:
-    """Everything, what may be read, and what is counted only."""
-    return {
-        "overall": judgements,
-        "practice": [judgement for judgement in judgements if not judgement.case.held],
-        "held": [judgement for judgement in judgements if judgement.case.held],
     }
 
 

@@ -16,9 +16,8 @@ from rich.table import Table
 
 from eval.figures import GROUNDING, rounded, shown
 from eval.grounding.cases import FACTS, FALSE_KINDS, KINDS, WORDING
-from eval.grounding.metrics import Count, Judgement, by_kind, halves, summarise
-
-HALVES = {"overall": "全部", "practice": "练习半", "held": "留出半"}
+from eval.grounding.metrics import Count, Judgement, by_kind, summarise
+from eval.halves import HALVES, halves, table_of_halves
 
 
 def missing(judgements: Sequence[Judgement]) -> str:
@@ -30,11 +29,7 @@ def missing(judgements: Sequence[Judgement]) -> str:
 
 def overall_table(title: str, judgements: Sequence[Judgement]) -> Table:
     """A row a figure, a column a half."""
-    columns = [summarise(own) for own in halves(judgements).values()]
-    table = Table("指标", *HALVES.values(), title=title)
-    for name, figure in GROUNDING.items():
-        table.add_row(figure.label, *(shown(name, column[name]) for column in columns))
-    return table
+    return table_of_halves(title, judgements, GROUNDING, summarise)
 
 
 def kind_table(judgements: Sequence[Judgement]) -> Table:

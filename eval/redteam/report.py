@@ -14,20 +14,15 @@ from typing import Any
 from rich.box import SIMPLE
 from rich.table import Table
 
-from eval.figures import REDTEAM, rounded, shown
+from eval.figures import REDTEAM, rounded
+from eval.halves import halves, table_of_halves
 from eval.redteam.cases import ATTACK_KINDS, HARMLESS_KINDS
-from eval.redteam.metrics import UNSAFE, Judgement, by_kind, halves, summarise
-
-HALVES = {"overall": "全部", "practice": "练习半", "held": "留出半"}
+from eval.redteam.metrics import UNSAFE, Judgement, by_kind, summarise
 
 
 def overall_table(title: str, judgements: Sequence[Judgement]) -> Table:
     """A row a figure, a column a half."""
-    columns = [summarise(own) for own in halves(judgements).values()]
-    table = Table("指标", *HALVES.values(), title=title)
-    for name, figure in REDTEAM.items():
-        table.add_row(figure.label, *(shown(name, column[name]) for column in columns))
-    return table
+    return table_of_halves(title, judgements, REDTEAM, summarise)
 
 
 def kind_table(judgements: Sequence[Judgement]) -> Table:
