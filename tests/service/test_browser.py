@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +28,7 @@ from bot.types import Answer, Document, Query, Sentence
 from tests.answering.small_plan import PLAN
 from tests.index.small_index import PLAN as SMALL_PLAN
 from tests.index.small_index import write_corpus
+from tests.service.serving import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -50,20 +49,13 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def running(pipeline: Any, suggest: Any = None, staff: Any = None, current: Any = None) -> Iterator[str]:
     """The address of a service that answers from `pipeline`; with `current` the pages change with its documents."""
-    import uvicorn
-
     from bot.service.server import create_app
 
-    listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(pipeline, suggest, staff)
     if current:
         current.changed = app.state.refresh
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bot.index.store import open_store
 from bot.service.current import Current
 from tests.index.small_index import EXTRA, PLAN, RULES, character_embedder, write_corpus
 from tests.index.test_chroma_server import ChromaServer
+from tests.service.serving import served
 
 ASKED = {"question": "雪松由哪个单位管理"}
 OLD, NEW = "银杏、水杉、雪松等树种由市园林局管理。", "银杏、水杉、雪松等树种由市水务局管理。"
@@ -205,7 +206,6 @@ def test_on_a_server_the_vectors_of_an_index_long_replaced_are_gone_and_the_ques
 @pytest.mark.slow
 def test_over_http_a_new_paper_is_listed_read_and_answered_from(rebuild: Any, open_current: Any) -> None:
     import httpx
-    import uvicorn
 
     from bot.service.server import create_app
 
@@ -214,28 +214,19 @@ def test_over_http_a_new_paper_is_listed_read_and_answered_from(rebuild: Any, op
     app = create_app(current, current.suggest)
     current.changed = app.state.refresh
     current.watch()
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+    with served(app) as address, httpx.Client(base_url=address, timeout=20) as client:
 
-            def call(function: str, data: Any) -> Any:
-                parts = client.get("/config").json()["components"]
-                part = next(part for part in parts if function in part["props"].get("server_fns", []))
-                body = {"session_hash": "s", "component_id": part["id"], "fn_name": function, "data": data}
-                return client.post("/gradio_api/component_server/", json=body).json()
+        def call(function: str, data: Any) -> Any:
+            parts = client.get("/config").json()["components"]
+            part = next(part for part in parts if function in part["props"].get("server_fns", []))
+            body = {"session_hash": "s", "component_id": part["id"], "fn_name": function, "data": data}
+            return client.post("/gradio_api/component_server/", json=body).json()
 
-            def said() -> str:
-                return str(client.post("/chat/ask", json=ASKED).json()["text"])
+        def said() -> str:
+            return str(client.post("/chat/ask", json=ASKED).json()["text"])
 
-            assert (OLD in said(), call("read_document", "rules")) == (False, None)
-            rebuild(plan=PLAN, rules=RULES)
-            until(lambda: "种树管理办法" in call("read_library", None))
-            assert OLD in said()
-            assert 'data-document="rules"' in call("read_document", "rules")
-    finally:
-        server.should_exit = True
-        thread.join()
+        assert (OLD in said(), call("read_document", "rules")) == (False, None)
+        rebuild(plan=PLAN, rules=RULES)
+        until(lambda: "种树管理办法" in call("read_library", None))
+        assert OLD in said()
+        assert 'data-document="rules"' in call("read_document", "rules")

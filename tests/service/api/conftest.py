@@ -1,9 +1,6 @@
 """The interface over real HTTP: uvicorn on loopback, a real index of two tiny papers, records in memory."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,8 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from starlette.types import ASGIApp
 
 from bot.answering.pipeline import Pipeline, reopen
 from bot.index.build import build
@@ -25,23 +20,7 @@ from bot.service.service import Service
 from bot.settings import Settings
 from bot.types import Answer, Mode, Query, Sentence, Usage
 from tests.index.small_index import PLAN, RULES, character_embedder, write_corpus
-
-
-@contextmanager
-def listening(app: ASGIApp) -> Iterator[str]:
-    """The address of a server that runs until the end of the block."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    try:
-        _, port = server.servers[0].sockets[0].getsockname()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
+from tests.service.serving import served
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +50,7 @@ def service(current: Any) -> Iterator[Service]:
 @pytest.fixture
 def client(service: Service) -> Iterator[httpx.Client]:
     app = Measured(create_api(service), service.metrics)
-    with listening(app) as url, httpx.Client(base_url=url, timeout=20, trust_env=False) as opened:
+    with served(app) as url, httpx.Client(base_url=url, timeout=20, trust_env=False) as opened:
         yield opened
 
 

@@ -14,7 +14,7 @@ from bot.service.current import Current
 from bot.service.limits import Limits
 from bot.service.service import Service
 from bot.settings import Settings
-from tests.service.api.conftest import listening
+from tests.service.serving import served
 
 pytestmark = pytest.mark.slow  # importing Gradio, and trying hundreds of requests
 
@@ -27,7 +27,7 @@ def url(current: Current, service: Service) -> Iterator[str]:
 
     limits = Settings(conversation_limit=ANY_NUMBER, address_limit=ANY_NUMBER, request_limit=ANY_NUMBER)
     app = create_app(current, current.suggest, service=service)
-    with listening(Limits(app, service.records, limits)) as found:
+    with served(Limits(app, service.records, limits)) as found:
         yield found
 
 
@@ -50,7 +50,7 @@ def test_the_interface_answers_before_the_page_is_there_and_the_page_waits_for_i
 
     let_go = threading.Event()
     app = create_app(current, current.suggest, service=service, before_page=let_go.wait)
-    with listening(app) as url, httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
+    with served(app) as url, httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
         with ThreadPoolExecutor(1) as threads:
             page = threads.submit(httpx.get, url, timeout=60, trust_env=False)
             assert client.post("/api/v1/ask", json={"question": "每年浇水多少次？"}).json()["status"] == "answered"

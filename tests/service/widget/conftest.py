@@ -1,16 +1,12 @@
 """The public view as it is served: limits, headers and all, over the real plan; and a site of another origin."""
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
@@ -26,22 +22,7 @@ from bot.service.service import Service
 from bot.service.widget import widget_routes
 from bot.service.widget.demo.__main__ import create_demo
 from bot.settings import Settings
-
-
-@contextmanager
-def served(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
-    """`app` answers on `listener` until the end of the block."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(10)
+from tests.service.serving import served
 
 
 def public(service: Service) -> ASGIApp:
