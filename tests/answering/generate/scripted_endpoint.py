@@ -45,6 +45,13 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Meet:
+    """Goes on when as many requests as the barrier counts are here at the same time."""
+
+    barrier: threading.Barrier
+
+
+@dataclass(frozen=True)
 class Raw:
     """Bytes as they are, whether they make sense or not."""
 
@@ -75,7 +82,7 @@ class Endless:
     is_raw: bool = False
 
 
-Step = Status | Piece | Pause | Raw | Cut | End | Endless
+Step = Status | Piece | Pause | Meet | Raw | Cut | End | Endless
 Script = Sequence[Step]
 
 
@@ -138,6 +145,8 @@ class ScriptedEndpoint:
                         self.piece(step, model)
                     elif isinstance(step, Pause):
                         time.sleep(step.seconds)
+                    elif isinstance(step, Meet):
+                        step.barrier.wait()
                     elif isinstance(step, Raw):
                         self.send(step.content)
                     elif isinstance(step, Endless):

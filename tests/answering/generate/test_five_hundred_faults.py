@@ -35,6 +35,7 @@ from tests.answering.generate.scripted_endpoint import (
 )
 
 FAULTS, WAIT = 500, 1.5
+NEVER = 20  # seconds: more than a busy machine adds to WAIT, less than what a fault that is waited out takes
 QUESTIONS = (
     "技术经纪人每年培养多少名？",
     "到2027年要打造多少个应用场景？",
@@ -112,7 +113,7 @@ class Liar:
                 Cut(),
                 Cut(reset=True),
                 Pause(0.3),
-                Pause(5),
+                Pause(60),
                 Raw(b"data: {oops\n\n"),
                 Raw(b'data: {"error": {"message": "busy"}}\n\n'),
                 Raw(b"\xff\xfe\n\n"),
@@ -160,4 +161,4 @@ def test_no_fault_is_unhandled_no_false_figure_shown_and_every_answer_in_time(pl
                 assert comparable(sentence.text.rstrip("。")) not in liar.false
                 assert set(NUMBER.findall(comparable(sentence.text))) <= set(NUMBER.findall(comparable(stated)))
     assert not any(figure in answer.text for answer in answers for figure in FIGURES)
-    assert max(seconds for _, seconds in told) < WAIT
+    assert max(seconds for _, seconds in told) < NEVER

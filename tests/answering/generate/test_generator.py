@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 import time
 from contextlib import aclosing
 from itertools import pairwise
@@ -23,6 +24,7 @@ from tests.answering.generate.scripted_endpoint import (
     Cut,
     End,
     Endless,
+    Meet,
     Pause,
     Piece,
     Raw,
@@ -175,9 +177,9 @@ FAULTS: dict[str, tuple[list[Script], str, str]] = {  # scripts; what is shown: 
     "goes on and on": ([[Endless("苗圃除草使用手工工具，工具由镇政府配发。")]], "quoted", "endless"),
     "says it again and again": ([[Endless(TRUE)]], "true", "endless"),
     "never ends a sentence": ([[Endless("苗圃除草")]], "quoted", "endless"),
-    "silence": ([[Pause(3), *says(TRUE)]], "quoted", "timeout"),
-    "silence once": ([[Pause(3), *says(TRUE)], says(TRUE)], "true", ""),
-    "silence in the middle": ([[Piece(f"{TRUE}工具由"), Pause(3), End()]], "true", "timeout"),
+    "silence": ([[Pause(60), *says(TRUE)]], "quoted", "timeout"),
+    "silence once": ([[Pause(60), *says(TRUE)], says(TRUE)], "true", ""),
+    "silence in the middle": ([[Piece(f"{TRUE}工具由"), Pause(60), End()]], "true", "timeout"),
     "drips comments": ([[Endless(":\n", 0.05, is_raw=True)]], "quoted", "timeout"),
     "drips bytes of a line": ([[Endless("d", 0.05, is_raw=True)]], "quoted", "timeout"),
     "drips a sentence": ([[Endless("苗", 0.05)]], "quoted", "timeout"),
@@ -186,6 +188,7 @@ FAULTS: dict[str, tuple[list[Script], str, str]] = {  # scripts; what is shown: 
 }
 # fmt: on
 WAIT = 1.5
+NEVER = 20  # seconds: more than a busy machine adds to WAIT, less than what a fault that is waited out takes
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -196,7 +199,7 @@ def test_whatever_happens_the_answer_is_true_and_comes_in_time(
     pipeline = opened(WAIT)
     started = time.monotonic()
     answer = pipeline.invoke(QUESTION)
-    assert time.monotonic() - started < WAIT
+    assert time.monotonic() - started < NEVER
     assert answer.usage is not None
     assert (answer.mode, answer.usage.fault) == ("quoted" if shown == "quoted" else "generated", fault)
     said = [sentence.text for sentence in answer.sentences if sentence.origin != "note"]
@@ -299,12 +302,10 @@ def test_so_does_one_who_leaves_async_code(opened: Opened, endpoint: ScriptedEnd
 
 
 def test_many_are_asked_at_once_and_in_async_code(opened: Opened, endpoint: ScriptedEndpoint) -> None:
-    endpoint.script = [[Pause(0.2), *says(TRUE)]]
+    endpoint.script = [[Meet(threading.Barrier(4)), *says(TRUE)]]  # one alone would wait for ever
     pipeline = opened()
-    pipeline.invoke(QUESTION)
-    started = time.monotonic()
     assert {answer.mode for answer in pipeline.batch([QUESTION] * 4)} == {"generated"}
-    assert time.monotonic() - started < 0.7
+    endpoint.script = [says(TRUE)]
 
     async def both():  # type: ignore[no-untyped-def]
         grown = [answer async for answer in pipeline.astream(QUESTION)]

