@@ -191,6 +191,7 @@ WAIT = 1.5
 NEVER = 20  # seconds: more than a busy machine adds to WAIT, less than what a fault that is waited out takes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_happens_the_answer_is_true_and_comes_in_time(
     opened: Opened, endpoint: ScriptedEndpoint, name: str
