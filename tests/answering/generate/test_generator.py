@@ -287,7 +287,7 @@ def test_a_reader_who_leaves_ends_the_connection(opened: Opened, endpoint: Scrip
     answers = opened().stream(QUESTION)
     next(answers)
     answers.close()  # type: ignore[attr-defined]
-    assert endpoint.gone.wait(2)
+    assert endpoint.gone.wait(20)
 
 
 def test_so_does_one_who_leaves_async_code(opened: Opened, endpoint: ScriptedEndpoint) -> None:
@@ -299,7 +299,7 @@ def test_so_does_one_who_leaves_async_code(opened: Opened, endpoint: ScriptedEnd
                 return
 
     asyncio.run(first())
-    assert endpoint.gone.wait(2)
+    assert endpoint.gone.wait(20)
 
 
 def test_many_are_asked_at_once_and_in_async_code(opened: Opened, endpoint: ScriptedEndpoint) -> None:
