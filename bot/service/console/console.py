@@ -10,7 +10,7 @@ Every event handler calls `require` first: a tab that is not shown can still be 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bot.service.console.audit import Audit
 from bot.service.console.staff import ROLE_NAMES, People, Person, Role
@@ -48,6 +48,14 @@ class Console:
         if not person.may(role):
             raise _refused(f"您的角色是“{ROLE_NAMES[person.role]}”，这一步需要“{ROLE_NAMES[role]}”及以上角色。")
         return person
+
+
+def tab() -> gradio.Tab:
+    """The tab that a page is being built in: `tab().select(listed, outputs=…)` fills it when it is opened."""
+    from gradio.context import Context
+
+    block: Any = Context.block
+    return block  # type: ignore[no-any-return]
 
 
 def _refused(sentence: str) -> Exception:

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.service.console.console import Console
+from bot.service.console.console import Console, tab
 from bot.service.console.staff import ROLE_NAMES, Role
 
 TITLE = "人员"
@@ -27,3 +27,4 @@ def build(console: Console) -> None:
         return [[member.name, ROLE_NAMES[member.role]] for member in console.staff.list()]
 
     refresh.click(listed, outputs=table, api_name="people_list")
+    tab().select(listed, outputs=table, api_name="people_opened")
