@@ -16,7 +16,8 @@ from functools import cached_property
 
 from rapidfuzz.distance import LCSseq
 
-from bot.answering.ground.reading import Element, Reader, Reading, fold
+from bot.answering.ground.elements import Element, fold
+from bot.answering.ground.reading import Reader, Reading
 from bot.documents.units import find_unit_groups
 from bot.types import Citation, Span
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from bot.answering.ground.align import Aligned, Passage, Target, align, read_passage, resemblance
+from bot.answering.ground.elements import fold
 from bot.answering.ground.names import (
     Word,
     article_faults,
@@ -28,7 +29,7 @@ from bot.answering.ground.names import (
 )
 from bot.answering.ground.omissions import omissions
 from bot.answering.ground.quantities import comparison_faults, date_faults, figure_faults, rhythm_faults
-from bot.answering.ground.reading import Reader, Reading, fold
+from bot.answering.ground.reading import Reader, Reading
 from bot.answering.ground.verdict import Fault, Verdict
 from bot.answering.ground.whole import merged_faults, unsupported_faults
 from bot.answering.ground.wording import wording_faults

@@ -15,7 +15,8 @@ from typing import NamedTuple, cast
 from rapidfuzz.distance import LCSseq
 
 from bot.answering.ground.align import Aligned, Passage, Target, weight
-from bot.answering.ground.reading import Element, Reading, fold
+from bot.answering.ground.elements import Element, fold
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault
 from bot.documents.titles import paper_names
 

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from bot.answering.ground.align import Aligned, Piece, Target, weight
+from bot.answering.ground.elements import Date, Element
 from bot.answering.ground.quantities import OFTEN, RHYTHMS
-from bot.answering.ground.reading import Date, Element, Reading
+from bot.answering.ground.reading import Reading
 from bot.text.numerals import Figure
 from bot.types import Span
 

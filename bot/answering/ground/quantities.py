@@ -16,7 +16,8 @@ from itertools import pairwise
 from typing import cast
 
 from bot.answering.ground.align import Aligned, Passage, Target
-from bot.answering.ground.reading import LIMITS, Date, Element, Reading, fold
+from bot.answering.ground.elements import LIMITS, Date, Element, fold
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault
 from bot.text.numerals import Figure
 from bot.types import Span

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.answering.ground.align import Aligned, Passage, Piece, Target, title_of, weight
-from bot.answering.ground.reading import Reading, fold
+from bot.answering.ground.elements import fold
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault
 
 SUPPORTED = 0.45  # share of a sentence that stands in its passages

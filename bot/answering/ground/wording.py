@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answering.ground.align import Aligned, Piece, Target
-from bot.answering.ground.reading import Element, Reading
+from bot.answering.ground.elements import Element
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault, FaultKind
 
 _KINDS = frozenset({"modal", "negation"})
