@@ -45,14 +45,16 @@ _ARTICLE = re.compile(
     rf"|(?:(?<=^)|(?<=[\s、)）。,;]))(?P<dotted>\d{{1,2}})\.(?!\d)",
     re.M,
 )
+_COUNT = r"\d|[一二两三四五六七八九十百千]"
 # Bounds of a figure, what is alike under one name.
 BOUNDS = {
-    "≥": "不[得能可应]?(?:少于|低于|小于|短于|早于)|至少|起码|最少|最低|最早|最短|以上|及以上",
-    ">": "超过|高于|多于|大于|满(?=\\d|[一二三四五六七八九十])",
-    "≤": "不[得能可应]?(?:超过|高于|多于|大于|长于|迟于|晚于)|至多|最多|最高|最长|最迟"
-    "|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
-    "<": "低于|少于|小于|未满|不满|不足|未达到",
-    "≈": "左右|大约|约(?=\\d|[一二三四五六七八九十])|上下(?=[，。；,;]|$)",
+    "≥": "不[得能可应]?(?:少于|低于|小于|短于|早于)|(?:高于|大于)(?:或者?)?等于"
+    "|至少|起码|最少|最低|最早|最短|以上|及以上|下限[为是]?",
+    ">": f"超过|高于|多于|大于|[满超逾](?={_COUNT})",
+    "≤": "不[得能可应]?(?:超过|高于|多于|大于|长于|迟于|晚于)|(?:低于|小于)(?:或者?)?等于"
+    "|上限[为是]?|封顶|至多|最多|最高|最长|最迟|以内|之内|以下|及以下|(?<=[日月年时天周])内|内(?=[，。；、,;向将予作的提完办申]|$)",
+    "<": f"低于|少于|小于|未满|不满|不[足到](?={_COUNT})|未达到",
+    "≈": f"左右|大约|[约近](?={_COUNT})|上下(?=[，。；,;]|$)",
     "每年": "每年|年均|逐年",
     "每月": "每月",
     "每季": "每季度?",
@@ -63,7 +65,7 @@ BOUNDS = {
     "累计": "累计|总计|合计|共计",
     "连续": "连续",
     "首次": "首次",
-    "仅": "单独(?=负责|承担|牵头)|独家|仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有",
+    "仅": "单独(?=负责|承担|牵头)|独家|仅限于|仅限|只限|只能|仅仅|仅(?!供)|只有|只由|只归",
 }
 LIMITS = frozenset("≥>≤<≈")
 MODALS = {
@@ -74,7 +76,8 @@ MODALS = {
     "可以": "可以|[方才]可以?|[方才]能够?|有权|能够"
     "|(?<![认许不宁])可(?![靠信能视再持追控见溶复操穿折编逆比达观燃循识调扩量预谓惜]|行(?!使)|推广|移植|移动|用性|选择性|回收|变)",
     "鼓励": "鼓励|倡导|提倡",
-    "支持": "支持",
+    # 给予综合支持 and 在支持力度上 name a thing; 引导基金 is one.
+    "支持": "(?<!给予)(?<!获得)(?<!得到)(?<!提供)支持(?![，。；,;()]|$|等|方面|力度|政策|措施|体系|方式|模式|对象|范围)",
     "引导": "引导",
     "探索": "探索",
     "研究": "研究(?=成立|设立|建立|制定|出台)",
@@ -89,6 +92,10 @@ MODALS = {
     "免费": "免费|全额",
     "原则上": "原则上",
 }
+# 一年认定一次 is 每年认定.
+_EACH = re.compile(
+    r"一(?:(?P<每年>年)|(?P<每月>个?月)|(?P<每季>个?季度)|(?P<每周>周)|(?P<每日>[日天]))(?=[^，。；,;]{0,6}一次)"
+)
 _ROLE = re.compile(
     r"(?P<lead>牵头(?:责任)?(?:单位|部门)|主办(?:单位|部门)|主责(?:单位|部门)|牵头(?:负责)?(?!组建|组织|开展|成立))"
     r"|(?P<help>(?:配合|协办|参与|参加|协助)(?:单位|部门))|(?:责任|落实|实施|承办|负责)(?:单位|部门)"
@@ -96,7 +103,7 @@ _ROLE = re.compile(
 # Characters of negation, and words that hold one and deny nothing.
 _NEGATION = re.compile(r"不予|不再|没有|尚未|未曾|从未|不|未|无|非|勿|莫|免(?!疫|费|税)|除外")
 _NO_NEGATION = re.compile(
-    r"未来|未成年|不仅|不但|不断|不动产|不同|不良|不利|不足|不当|不正当|不法|不明(?!确)|不确定(?!为)|不可避免|不可抗力|不可分割|不可逆|不锈|不等"
+    r"未来|未成年|不仅|不但|不断|不动产|不同|不良|不利|不足(?!\d|[一二两三四五六七八九十])|不当|不正当|不法|不明(?!确)|不确定(?!为)|不可避免|不可抗力|不可分割|不可逆|不锈|不等"
     r"|无人|无线|无形|无障碍|无偿|无害|无机|无论|无缝|无关|无锡|非常|非洲|非物质|非遗|非营利|非公|非金属|非税|非居民|非机动|非道路"
     r"|(?<=(?P<again>[\u4e00-\u9fff]))不(?=(?P=again))|非国有|非全日|非标|非接触|除非|是否|避免|难免|以免|减免|免职|莫过"
 )
@@ -149,7 +156,7 @@ def _folding() -> dict[int, str]:
 def find_elements(folded: str, find_units: Callable[[str], Iterator[Element]]) -> Iterator[Element]:
     """What is no single character, none overlapping another; what is found first has the stretch."""
     free = bytearray(len(folded))
-    for find in (_titles, _doc_numbers, find_units, _roles, _articles, _dates, _figures, _words):
+    for find in (_titles, _doc_numbers, find_units, _roles, _articles, _dates, _rhythms, _figures, _words):
         for element in find(folded):
             if not any(free[element.start : element.end]):
                 free[element.start : element.end] = b"\1" * (element.end - element.start)
@@ -202,6 +209,12 @@ def _dates(folded: str) -> Iterator[Element]:
         yield Element(key_of("date", *value), "date", *found.span(), value)
 
 
+def _rhythms(folded: str) -> Iterator[Element]:
+    for found in _EACH.finditer(folded):
+        name = found.lastgroup or ""
+        yield Element(key_of("bound", name), "bound", *found.span(), name)
+
+
 def _figures(folded: str) -> Iterator[Element]:
     for span, found in find_figures(folded):
         # 上一年度, 前一天 count nothing.
@@ -241,6 +254,8 @@ _NAMES = {f"b{place}": ("bound", name) for place, name in enumerate(BOUNDS)} | {
 
 
 def _words(folded: str) -> Iterator[Element]:
+    for found in re.finditer("以及|还有", folded):
+        yield Element("、", "join", *found.span())
     for found in _WORDS.finditer(folded):
         group = found.lastgroup or ""
         if group in ("plain", "negation"):
