@@ -38,7 +38,8 @@ _RESTRICTS = re.compile(
     r"条件的?$|情节.*的?$|^(?:符合|具备|经(?![营济费])|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|除外|扶持的$|另有|原则上|一般|规定的$"
 )
 
-_BOILERPLATE = re.compile(r"^违反本(?:条例|办法|规定|法|细则)(?:的?有关)?(?:规定)?的?$")
+_OF_THIS = r"本(?:条例|办法|规定|法|细则)"
+_BOILERPLATE = re.compile(rf"^违反{_OF_THIS}(?:第[^，的]{{1,20}})?(?:的?有关)?(?:规定)?的?$|^{_OF_THIS}规定的$")
 _FRAME = re.compile(r"之日起|[自于并的]")  # what is left of 于验收合格之日起 tells the condition
 _POSTPOSED = re.compile(r"条件的?$|情节.*的?$")  # 技术转让所得符合条件的，…
 
@@ -170,7 +171,7 @@ def _is_repeated(target: Target, part: Span, places: set[int]) -> bool:
 
 
 def _excepts(reading: Reading, words: str) -> bool:
-    """Whether the sentence leaves room for other rules, in its own words: 法律另有规定的除外 for 另有规定的，从其规定."""
+    """Whether the sentence leaves room for other rules: 法律另有规定的除外 for 另有规定的，从其规定."""
     return "另有" in reading.text and bool(re.search(r"另有|从其", words))
 
 
@@ -200,7 +201,10 @@ def _drops(target: Target, part: Span, places: set[int], reading: Reading) -> bo
             element.value not in ("≈", *RHYTHMS) or (element.value in OFTEN and not counted)
         ):
             return True
-    return any(_RESTRICTS.search(words) and not _is_said(reading, words) for words in _left_out(target, part, places))
+    return any(
+        _RESTRICTS.search(words) and not _BOILERPLATE.match(words) and not _is_said(reading, words)
+        for words in _left_out(target, part, places)
+    )
 
 
 def _is_said(reading: Reading, words: str) -> bool:

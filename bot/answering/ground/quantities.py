@@ -71,6 +71,7 @@ def figure_faults(
                 not _is_article_of_speech(element, each)
                 and not _is_each_time(reading, each, element)
                 and not _counts_list(reading, each, element)
+                and not _counts_units(element, passages)
             ):
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
@@ -361,14 +362,25 @@ def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:
         return False
     start, end = reading.elements[aligned.part.start].start, reading.elements[aligned.part.end - 1].end
     items = 1 + len(re.findall(r"[、和与及]", reading.text[start:end].replace("以及", "及")))
-    return figure.value == items or (aligned.main is not None and figure.value in _lengths(aligned.main.target))
+    units = len(aligned.main.target.units) if aligned.main and figure.unit in ("个", "家") else 0
+    return figure.value in (items, units) or (
+        aligned.main is not None and figure.value in _lengths(aligned.main.target)
+    )
+
+
+def _counts_units(element: Element, passages: Sequence[Passage]) -> bool:
+    """由市科技局等三个部门负责"""
+    figure = _figure(element)
+    counts = figure.unit in ("个", "家")
+    return counts and any(figure.value == len(target.units) for each in passages for target in each.targets)
 
 
 def _lengths(target: Target) -> set[int]:
     """How many items the lists of a passage's sentence have: 优先发展太赫兹、…、卫星互联网等 counts eight."""
     text = target.passage.reading.text
     parts = [text[target.elements[part.start].start : target.elements[part.end - 1].end] for part in target.parts]
-    return {1 + part.count("、") + len(re.findall(r"(?<!、)[和与及]", part)) for part in parts if "、" in part}
+    listed = {1 + part.count("、") + len(re.findall(r"(?<!、)[和与及]", part)) for part in parts if "、" in part}
+    return listed | {1 + part.count("”“") for part in parts if "”“" in part}
 
 
 def _is_article_of_speech(element: Element, aligned: Aligned) -> bool:

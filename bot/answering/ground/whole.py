@@ -22,6 +22,7 @@ LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
 REPLACED = 2  # characters that words from elsewhere in a sentence stand for
 LONGEST_TOPIC = 12  # characters of a clause's title that a sentence names as its topic
 SEAM = 3.0  # weight that a statement has on either side of a seam
+_LIGHT = re.compile("进行|开展|实施|加强|推进|提出|方面|作出|予以|给予")  # says nothing of what is done
 _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
 # What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
 _ADVERBIAL = re.compile(
@@ -110,6 +111,8 @@ def merged_faults(
     for each in aligned:
         if each.main:
             for piece in each.others:
+                if _LIGHT.fullmatch(reading.said(piece.pairs[0][0], piece.pairs[-1][0] + 1)):
+                    continue
                 if fault := _within(reading, each, each.main, piece):
                     yield fault
     for one, other in pairwise(aligned):
