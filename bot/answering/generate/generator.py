@@ -28,7 +28,7 @@ from bot.answering.generate.assemble import Assembly, Grounder
 from bot.answering.generate.breaker import Breaker
 from bot.answering.generate.passages import passages, written
 from bot.answering.generate.prompts import load
-from bot.answering.generate.reading import IN_WORDS, ModelFault, Reply
+from bot.answering.generate.reading import ModelFault, Reply
 from bot.answering.generate.reply import Said, sentences
 from bot.types import Answer, Outline, Usage
 
@@ -102,7 +102,7 @@ class Generator:
                     yield assembly.answer(timings)
         except ModelFault as error:
             fault = error.kind
-            log.warning("大模型 %s 没有好好答完（%s），用原文补上。", self.name, IN_WORDS[fault])
+            log.warning("大模型 %s 没有好好答完（%s），用原文补上。", self.name, error.in_words)
         except Exception:
             fault = "unexpected"
             log.exception("a reply of %s was not worked on", self.name)

@@ -1,6 +1,7 @@
 """Answers written by an endpoint that says what a test has written for it, over real HTTP."""
 
 import asyncio
+import json
 import re
 import threading
 import time
@@ -90,14 +91,23 @@ def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no", "401 no"),
+        ("Unknown parameter: 'enable_thinking'", "401 Unknown parameter: 'enable_thinking'"),
+        ("Incorrect API key: sk-abc***xyz", "401 Incorrect API key: …"),
+        ("bad input 苗圃怎样除草", "401"),
+    ],
+)
 def test_the_log_says_what_to_do_about_a_refused_request(
-    opened: Opened, endpoint: ScriptedEndpoint, caplog: pytest.LogCaptureFixture
+    opened: Opened, endpoint: ScriptedEndpoint, caplog: pytest.LogCaptureFixture, said: str, told: str
 ) -> None:
-    endpoint.script = [[Status(401)]]
+    endpoint.script = [[Status(401, body=json.dumps({"error": {"message": said}}))]]
     opened().invoke(QUESTION)
     assert [record.getMessage() for record in caplog.records if record.name.startswith("bot.")] == [
-        "大模型 scripted 没有好好答完（接口不受理，请核对 BOT_LLM_URL、BOT_LLM_MODEL、BOT_LLM_KEY 和 BOT_LLM_EXTRA），"
-        "用原文补上。"
+        "大模型 scripted 没有好好答完（接口不受理，请核对 BOT_LLM_URL、BOT_LLM_MODEL、BOT_LLM_KEY 和 BOT_LLM_EXTRA："
+        f"{told}），用原文补上。"
     ]
 
 
