@@ -28,6 +28,7 @@ _CONDITION = re.compile(r"[的后时]$")
 _STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
 _ONLY_THEN = frozenset({"方可", "方能", "才可以", "才能", "才可"})  # after a condition: 经批准后方可开展
 REACH = 12  # elements between a modal word and what it governs, an adverbial being between
+AHEAD = 6  # elements behind a modal word of which two together tell what it governs, where it is moved
 HEAD = 2  # elements behind a modal word that tell what it governs
 
 
@@ -76,6 +77,10 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         if words in _MAY_COME and not _is_swayed(main, element):
             continue
         if words in _ONLY_THEN and "后" in reading.text[: element.start]:
+            continue
+        if element.value == "已" and re.match(r"已经?[^，。]{1,6}的", reading.text[element.start :]):
+            continue
+        if element.value == "非" and reading.keys[place : place + 1 + HEAD] in target.passage.reading.keys:
             continue
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
@@ -241,6 +246,9 @@ def _moved(reading: Reading, place: int, target: Target) -> bool:
     if len(ahead) == HEAD and ahead in target.keys[there + 1 : min(there + 1 + REACH, part.end)]:
         return True
     behind = target.keys[max(0, there - HEAD) : there]
+    near = target.keys[first : first + AHEAD]
+    if any(near[at : at + HEAD] in reading.keys[:place] for at in range(len(near) - HEAD + 1)):
+        return True
     subject_follows = len(behind) == HEAD and reading.keys[place + 1 : place + 1 + HEAD] == behind
     return subject_follows or (len(head) == HEAD and head in reading.keys[:place])
 
