@@ -28,6 +28,7 @@ _TIMES = frozenset({"年", "月", "个月", "日", "工作日", "小时", "分�
 AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
+_BODIES = re.compile("部门|单位|机构")  # counted by those that are responsible
 _TO = frozenset("到至-—–~～")
 _OPPOSED = (({"≥"}, {"≤"}), ({"≤"}, {"≥"}))
 COUNTING = frozenset({"个", "项", "类", "种", "条"})
@@ -315,6 +316,8 @@ def _bound(elements: Sequence[Element], part: Span, place: int, far: int) -> fro
         if near < part.end and elements[near].kind != "char":
             break
     for near in range(place - 1, max(part.start, place - far) - 1, -1):
+        if elements[near].kind == "bound" and near and elements[near - 1].kind == "figure":
+            break  # 三万元以上 before 五万元以下 bounds the other
         if elements[near].kind == "bound" and elements[near].value in (*LIMITS, "仅"):
             names.add(cast(str, elements[near].value))
             break
@@ -358,7 +361,7 @@ def _is_each_time(reading: Reading, aligned: Aligned, element: Element) -> bool:
 def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:
     """Whether it counts the items of a list beside it: 甲、乙和丙三个方向."""
     figure = _figure(element)
-    if figure.unit not in COUNTING or figure.value < 2:
+    if figure.unit not in COUNTING or figure.value < 2 or _BODIES.match(reading.text, element.end):
         return False
     start, end = reading.elements[aligned.part.start].start, reading.elements[aligned.part.end - 1].end
     items = 1 + len(re.findall(r"[、和与及]", reading.text[start:end].replace("以及", "及")))
