@@ -18,7 +18,7 @@ from bot.answering.quote import whole
 from bot.documents.lists import bare, is_list_of, parts, parts_below
 from bot.index.store import Store
 from bot.retrieval.terms import NUMBER, is_figure
-from bot.retrieval.understand import STOP, preamble
+from bot.retrieval.understand import STOP, asking, preamble
 from bot.text.normalise import comparable
 from bot.types import Clause, Heading, Hit, Outline, Query, Segment, Span, Term
 
@@ -31,6 +31,7 @@ IDENTITY = re.compile(
     r"|(管|实施|执行|有效|适用)[到至](?=\d{4})|(市委|政府)[^,。?!]{0,6}(研究|同意|批准|审定|审议)"
     r"|主送|(哪天|几号|几月|何时|什么时候)发的"
 )
+PAPER = re.compile(r"文件|方案|政策|通知|这份")
 ADDRESSED = re.compile(r"主送|发文对象|收文|发(给|到|往|了)(了)?(哪|谁|什么|各|区|市)")
 PURPOSE = re.compile(
     r"为(了)?(什么|啥)(要)?(出台|印发|发|搞|制定|出)|图(个)?(什么|啥)|由头|(出台|制定|印发)的?(目的|背景|缘由|初衷|原因)|目的是"
@@ -312,7 +313,8 @@ def asks_identity(query: Query) -> bool:
     goes_on = len(before) == len(query.terms) and query.asks & {"date", "unit"}
     if goes_on and any(IDENTITY.search(word) for word in before):
         return True
-    return any(pattern.search(query.understood) for pattern in (IDENTITY, ADDRESSED, PURPOSE))
+    asked = query.understood if PAPER.search(query.understood) else asking(query.understood)
+    return any(pattern.search(asked) for pattern in (IDENTITY, ADDRESSED, PURPOSE))
 
 
 def _asking_part(text: str) -> str:

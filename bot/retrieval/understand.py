@@ -38,6 +38,11 @@ SPLIT = re.compile(rf"((?:[{MARKS}]|以及|并且|另外|此外|还有(?!吗|没
 ENUMERATED = re.compile(rf"(^|[{MARKS}:])\(?(?:[1-9]|[①-⑨])[、.)](?!\d)")
 
 STOP = re.compile(r"[:,。;!?]")
+# 政务数据属于无条件共享类的 asks nothing, though it may name what is often asked for.
+INTERROGATIVE = re.compile(
+    r"谁|哪|什么|啥|多少|几|怎|如何|咋|吗|呢|吧|嘛|么[?]|何|是否|多[久长大高]|没有?(?=[?,。;]|$)|[?]"
+    r"|(?P<word>[能可要该会有算是行用归属])(?:得|以)?(?:不|没)(?P=word)"
+)
 NUMERALS = "一二三四五六七八九"
 # 八大赛道, 五个行动; not 大学, 一家企业.
 COUNTED = re.compile(
@@ -56,6 +61,7 @@ TELLING = 0.15  # words that weigh less than this name nothing in particular
 FEW_NAMES = 2  # an earlier answer that names more clauses than this is about none in particular
 CIRCUMSTANCES = frozenset({"own", "support", "whether"})  # they tell of the asker or soften; a question needs more
 ABOUT_ASKER = frozenset({"own", "support", "belongs"})  # what askers tell of themselves is the subject
+DETAILS = frozenset({"date", "money", "count", "contact", "place", "names"})
 FROM_HISTORY = "结合上文"
 
 
@@ -89,7 +95,7 @@ class Understander:
         if not pointed:
             text, pointed = named_by_place(text, self._main)
         changes = (*changes, *pointed)
-        asks = detect_asks(text)
+        asks = _asks(text)
         terms = self._weighed(text)
         if history and not pointed and (POINTING.search(text) or _weight(terms) < LEANS):
             inherited = self._inherited(terms, history, text)
@@ -114,7 +120,7 @@ class Understander:
             if also and (whole := instead(also["other"], parts[-1].understood, self._store)):
                 piece = whole
             terms = self._weighed(piece)
-            asks = detect_asks(piece)
+            asks = _asks(piece)
             if also:  # 青年人才呢 asks what was asked before
                 asks |= parts[-1].asks
             if _weight(terms) < FEW_WORDS / 2 and not (sides and terms):
@@ -196,6 +202,19 @@ class Understander:
         return self._store.lexicon.get(word) == "title"
 
 
+def asking(text: str) -> str:
+    """The text without what only tells how things are: 合同到期了,提前几天申请 asks nothing of 到期."""
+    told, question = preamble(text)
+    # 落款是6月,这么写对吗 asks whether what was told is so.
+    return text if INTERROGATIVE.search(told) or "whether" in detect_asks(question) else question
+
+
+def _asks(text: str) -> frozenset[str]:
+    """What the text asks for, without the details that are only told before the question."""
+    asked = detect_asks(asking(text))
+    return asked | detect_asks(text) - DETAILS
+
+
 def _weight(terms: Sequence[Term]) -> float:
     return sum(term.weight for term in terms)
 
@@ -213,12 +232,14 @@ def _pieces(text: str) -> list[str]:
     """The sentence parts of `text` that ask something; what only tells of the asker goes with the one after it."""
     pieces: list[str] = []
     pending = ""
-    for piece in SPLIT.split(text):  # the marks themselves are pieces too
+    split = [*SPLIT.split(text), ""]
+    for piece, mark in zip(split[::2], split[1::2], strict=True):
         pending += piece
         asks = detect_asks(pending) - CIRCUMSTANCES or (pieces and ALSO.match(piece))
-        if not SPLIT.fullmatch(piece) and asks:
+        if piece and asks and INTERROGATIVE.search(pending + mark):
             pieces.append(pending.strip(MARKS))
             pending = ""
+        pending += mark
     if pending.strip(MARKS) and pieces:
         pieces[-1] += pending
     return pieces

@@ -50,6 +50,15 @@ def test_several_questions_are_taken_apart(understand: Understander) -> None:
     assert [part.understood for part in parts] == ["中试平台归谁管", "技术经纪人一年培养多少"]
 
 
+def test_what_asks_nothing_stands_with_the_question_after_it(understand: Understander) -> None:
+    assert len(understand.parts(understand("孵化器的运营补贴属于先建后补的，每年几月申请？"))) == 1
+
+
+def test_a_detail_told_before_the_question_is_not_asked_for(understand: Understander) -> None:
+    assert "date" not in understand("孵化器的租期快到期了，由哪个部门管").asks
+    assert "date" in understand("孵化器建设的截止日期是哪天").asks
+
+
 def test_a_part_without_a_subject_takes_the_one_before(understand: Understander) -> None:
     parts = understand.parts(understand("场景应用实验室怎么申报？归谁管？"))
     assert "实验室" in "".join(words(parts[1].terms))
