@@ -123,7 +123,7 @@ def rank_command(
     from eval.rank import choices, learn
 
     with bot_over([settings().corpus, beside], store) as wide:
-        sets = [list(choices(wide.pipeline, load_set(name))) for name in ("regulations", "dev")]
+        sets = [list(choices(wide.pipeline, load_set(name))) for name in ("regulations", "refusals", "dev")]
         out.print(learn(sets))
 
 

@@ -26,6 +26,7 @@ from bot.types import Clause, Hit, Query, Segment, Span, Term
 # the document's title, in a heading above it, elsewhere in its segment, elsewhere in its clause.
 IN_SENTENCE, IN_TITLE, IN_LEAD, IN_DOCUMENT_TITLE = 1.0, 1.1, 0.9, 0.8
 IN_HEADING, IN_SEGMENT, IN_CLAUSE = 0.6, 0.55, 0.4
+IN_BREACHED = 0.8  # in the rule whose breach it punishes, where the punishment is asked for
 # The curves of these are in eval/LOG.md.
 WORDING = 0.6  # share of the question's wording (all its words and pairs of characters) beside its telling words
 SAID = 2.0  # the most of a question's wording that one sentence of a paper says, beside the score of its best sentence
@@ -102,6 +103,7 @@ class Evidence:
     wording: float  # share of the question's whole wording that is met
     headed: float  # share of it that the clause's title and the line leading here hold
     place: int  # of its line in the document
+    read: str  # with the line that leads to it, and the rule whose breach it punishes where that is asked for
     rarities: Mapping[str, float] = field(repr=False)  # the question's words and pairs of characters
 
     @property
@@ -230,6 +232,9 @@ class _Asked:
             (at.segment, IN_SEGMENT),
             (at.clause, IN_CLAUSE),
         )
+        breached = line.breached if "penalty" in query.asks else ""
+        if breached:
+            places = (*places[:3], (breached, IN_BREACHED), *places[3:])
         coverage, own = self._coverage(text, clause, places)
         said = self._wording(places)
         marks = _marks(text)
@@ -256,6 +261,7 @@ class _Asked:
             wording=said,
             headed=self._wording([(at.title, 1.0), (at.lead, 1.0)]),
             place=place,
+            read=" ".join(filter(None, (line.lead, text, breached))),
             rarities=self._rarities,
         )
 

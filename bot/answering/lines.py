@@ -8,10 +8,12 @@ A question, a label or a line that ends with a colon has the words that are aske
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from bot.documents.references import Reference, References
 from bot.text.normalise import comparable
 from bot.text.sentences import split_sentences
 from bot.types import Clause, Outline, Segment, Span
@@ -23,6 +25,7 @@ LABEL = re.compile(
     r"(?:[一二三四五六七八九十]+(?:是|要)|[(（]?[一二三四五六七八九十\d]+[)）、.．])[^，,；;：:？?。！!\d]{2,24}。?"
     r"|[^，,；;：:？?。！!\d]{2,24}"
 )
+VIOLATES = re.compile(r"违反(?:了)?(?:本|第|前)|有(?:本[^，。；]{1,4})?第")
 REACH = 6  # lines; what stands further below is no longer what the lead speaks of
 
 
@@ -40,13 +43,18 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence; `lead` is the text of the line that leads to it, empty where none does."""
+    """
+    One sentence; `lead` is the text of the line that leads to it, empty where none does. `breaches` are the clauses of
+    the same paper whose breach it punishes, `breached` is what they say there.
+    """
 
     clause: Clause
     segment: Segment
     span: Span
     leads: bool
     lead: str = ""
+    breaches: tuple[Clause, ...] = ()
+    breached: str = ""
 
     # Every question reads them again, so each line has its own at hand, the very same string whoever asks.
     @cached_property
@@ -77,6 +85,7 @@ def read(outline: Outline) -> tuple[Line, ...]:
     """The lines of a document, without headings of their own and without unit brackets."""
     lines: list[Line] = []
     title = comparable(outline.document.title)
+    breaches = list(_breaches(outline))
     lead, distance = "", 0
     for clause in outline.clauses:
         for segment in clause.segments:
@@ -84,10 +93,32 @@ def read(outline: Outline) -> tuple[Line, ...]:
                 text = span.of(clause.document.text)
                 leads = leads_on(text, opens=place == 0)
                 distance += 1
-                lines.append(Line(clause, segment, span, leads, lead if distance <= REACH else ""))
+                broken = [each for each in breaches if span.start <= each.span.start < span.end]
+                lines.append(
+                    Line(
+                        clause,
+                        segment,
+                        span,
+                        leads,
+                        lead if distance <= REACH else "",
+                        tuple(each.place for each in broken if isinstance(each.place, Clause)),
+                        comparable(" ".join(each.target.of(outline.document.text) for each in broken)),
+                    )
+                )
                 if leads:  # the title leads to no line more than to another
                     lead, distance = "" if comparable(text) in title else comparable(text), 0
     return tuple(lines)
+
+
+def _breaches(outline: Outline) -> Iterator[Reference]:
+    """Where a sentence tells of which clause of its own paper it punishes the breach."""
+    text = outline.document.text
+    if not VIOLATES.search(text):
+        return
+    for found in References([outline]).of(outline):
+        sentence = text[max(text.rfind(mark, 0, found.span.start) for mark in "。；\n") + 1 : found.span.start]
+        if VIOLATES.search(sentence + text[found.span.start : found.span.start + 1]):
+            yield found
 
 
 def leads_on(text: str, opens: bool) -> bool:

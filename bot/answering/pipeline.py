@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ from bot.retrieval.asks import topic_of
 from bot.retrieval.hybrid import HybridRetriever
 from bot.retrieval.understand import FEW_WORDS, Understander
 from bot.settings import settings
-from bot.types import Answer, Hit, Mode, Query, Scope, Term, Turn
+from bot.types import Answer, Chunk, Hit, Mode, Query, Scope, Term, Turn
 
 if TYPE_CHECKING:
     from bot.answering.generate import Generator
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 
 # Chunks whose sentences are weighed: so many of the best, so many by BM25 alone, so many of the main papers.
 CANDIDATES, LEXICAL, PRIMARY = 30, 15, 15
+RULES = 15  # of the best hits, for which it is looked up what punishes their breach
 OF_EACH = re.compile(r"分别|各自?|都")
 log = logging.getLogger(__name__)
 
@@ -169,7 +171,23 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         said = {place for place, rank in ranking.lexical_ranks.items() if rank <= LEXICAL}
         lexical = (number for number in numbers if ranking.places[number] in said)
         primary = islice((number for number in numbers if papers[number] in self._primary), PRIMARY)
-        return ranking.hits(sorted({*numbers[:CANDIDATES], *lexical, *primary}))
+        chosen = {*numbers[:CANDIDATES], *lexical, *primary}
+        hits = ranking.hits(sorted(chosen))
+        if "penalty" not in query.asks:
+            return hits
+        # What punishes the breach of a rule among the best is as near as the rule itself.
+        punishing = punishments(hits, self.lines)
+        punished = {id_ for id_, _ in punishing}
+        chosen |= {
+            number
+            for number in numbers
+            if papers[number] in punished and _name(ranking.chunks[ranking.places[number]]) in punishing
+        }
+        near = (
+            replace(hit, score=max(hit.score, punishing.get(_name(hit.chunk), 0.0)))
+            for hit in ranking.hits(sorted(chosen))
+        )
+        return sorted(near, key=attrgetter("score"), reverse=True)
 
     def drafts(self, parts: Sequence[Query], hits: Sequence[Sequence[Hit]]) -> list[Draft]:
         """A draft for each part of a question, but none for one that leans on a part that cannot be answered."""
@@ -285,6 +303,24 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def _weigh(self, term: Term) -> float:
         return corpus_weight(term, self.store.document_frequency(term.text), len(self.store.chunks))
+
+
+def punishments(hits: Sequence[Hit], read: Callable[[str], Sequence[Line]]) -> dict[tuple[str, str], float]:
+    """Paper and number of what punishes the breach of a rule among the best hits; the best such rule's score."""
+    rules: dict[tuple[str, str], float] = {}
+    for hit in hits[:RULES]:
+        rules.setdefault(_name(hit.chunk), hit.score)
+    found: dict[tuple[str, str], float] = {}
+    for id_ in dict.fromkeys(id_ for id_, _ in rules):
+        for line in read(id_):
+            broken = [rules.get((id_, clause.ref), 0.0) for clause in line.breaches]
+            if best := max(broken, default=0.0):
+                found[id_, line.clause.ref] = max(best, found.get((id_, line.clause.ref), 0.0))
+    return found
+
+
+def _name(chunk: Chunk) -> tuple[str, str]:
+    return chunk.clause.document.id, chunk.clause.ref
 
 
 def with_units_of(drafts: list[Draft], part: Query) -> bool:
