@@ -18,6 +18,7 @@ from typing import Any
 
 from bot.answering.boundaries import attributes, boundaries
 from bot.answering.evidence import Evidence, longest_part, match
+from bot.answering.ranking import measures
 from bot.answering.stated import (
     NEAREST,
     STRICT_DETAILS,
@@ -97,6 +98,8 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "unmet": float(not best or best.coverage < UNMET),
         "held": held(query, best) if best else 0.0,
         "score": best.score if best else 0.0,
+        **_of_article(query, best),
+        "named": float(bool(query.scope.named)),
         "beside_main": float(bool(best) and not of_main(evidence) and _has_main(store)),
         "strange": 0.0 if told_of_asker else share,
         "strange_of_asker": share if told_of_asker else 0.0,
@@ -139,6 +142,21 @@ def observe(query: Query, evidence: Sequence[Evidence], store: Store) -> dict[st
         "of_asker": float(told_of_asker),
         "names": float("names" in query.asks),
         "history": float(bool(query.history)),
+    }
+
+
+def _of_article(query: Query, best: Evidence | None) -> dict[str, float]:
+    """Statutes share more words than a plan with what they do not answer, and give figures by their measure."""
+    article = best is not None and best.is_article
+    wanted = measures(query.understood)
+    stated = best is not None and any(written.search(comparable(best.clause.text)) for written in wanted)
+    return {
+        "article": float(article),
+        "article_near": best.hit.score if best and article else 0.0,
+        "article_held": held(query, best) if best and article else 0.0,
+        "article_score": best.score if best and article else 0.0,
+        "measured": float(article and stated),
+        "unmeasured": float(article and bool(wanted) and not stated),
     }
 
 

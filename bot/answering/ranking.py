@@ -80,7 +80,7 @@ def observe(query: Query, sentences: Sequence[Sentence], asked: AskedWords) -> l
     """What the weights are for, of each sentence of an article, each between 0 and 1 or thereabouts."""
     articles = {id(sentence.clause): sentence.clause for sentence in sentences}
     whole = {key: asked.whole(" ".join((each.document.title, *each.path, each.text))) for key, each in articles.items()}
-    measures = [written for asked_for, written in MEASURES if asked_for.search(query.understood)]
+    wanted = measures(query.understood)
     nearest = asked.nearest([each.text for each in sentences])
     nearest_read = asked.nearest([each.read for each in sentences])
     return [
@@ -88,13 +88,18 @@ def observe(query: Query, sentences: Sequence[Sentence], asked: AskedWords) -> l
             "nearest": alone,
             "nearest_read": led,
             "article_whole": whole[id(sentence.clause)],
-            **_says(query, sentence, measures),
+            **_says(query, sentence, wanted),
         }
         for sentence, alone, led in zip(sentences, nearest, nearest_read, strict=True)
     ]
 
 
-def _says(query: Query, sentence: Sentence, measures: Sequence[re.Pattern[str]]) -> dict[str, float]:
+def measures(question: str) -> list[re.Pattern[str]]:
+    """What the figure asked for looks like with its measure; empty where none is asked for."""
+    return [written for asked_for, written in MEASURES if asked_for.search(question)]
+
+
+def _says(query: Query, sentence: Sentence, wanted: Sequence[re.Pattern[str]]) -> dict[str, float]:
     text = comparable(sentence.text)
     total = sum(term.weight for term in query.terms) or 1.0
     marks = _marks(text)
@@ -105,7 +110,7 @@ def _says(query: Query, sentence: Sentence, measures: Sequence[re.Pattern[str]])
         "lexical": 1 / sentence.hit.lexical_rank if sentence.hit.lexical_rank else 0.0,
         "led": float(sentence.read != text),
         "long": math.log(max(len(text), 10) / USUAL),
-        "measured": float(any(written.search(text) for written in measures)),
+        "measured": float(any(written.search(text) for written in wanted)),
         "promotes": float("promotes" in marks),
         "defines": float(defined is not None and defined["term"] in query.understood),
         "forbids": float("whether" in query.asks and "forbids" in marks),

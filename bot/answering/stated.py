@@ -244,5 +244,9 @@ def no_choice(query: Query, evidence: Sequence[Evidence], words: Callable[[str],
 
 
 def good(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence that is nearly as good as the best."""
-    return [item for item in evidence if item.score >= GOOD * evidence[0].score] if evidence else []
+    """The evidence that is nearly as good as the best; of an article all of it, since it is read as a whole."""
+    if not evidence:
+        return []
+    best = evidence[0]
+    whole = best.clause if best.is_article else None
+    return [item for item in evidence if item.score >= GOOD * best.score or item.clause is whole]
