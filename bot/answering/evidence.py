@@ -223,7 +223,7 @@ class _Asked:
     def judge(self, hit: Hit, place: int, line: Line, closeness: float) -> Evidence:
         clause, segment, query, at = line.clause, line.segment, self._query, line.places
         text = at.sentence
-        places = (
+        places: tuple[tuple[str, float], ...] = (
             (at.title, IN_TITLE),
             (text, IN_SENTENCE),
             (at.lead, IN_LEAD),

@@ -33,3 +33,12 @@ def test_a_lead_does_not_reach_far() -> None:
     text = "云溪市苗木补助问答 问：要带什么？ " + " ".join(f"　　第{word}件事要办好。" for word in "甲乙丙丁戊己庚")
     lines = read(parse(Document("questions", "云溪市苗木补助问答", text)))
     assert [bool(line.lead) for line in lines][-7:] == [True] * 6 + [False]
+
+
+def test_a_punishment_knows_the_rule_whose_breach_it_punishes() -> None:
+    rule = "第一条 禁止携鹅进入： （一）海水浴场； （二）图书馆。"
+    text = f"云溪市养鹅条例 {rule} 第二条 违反本条例第一条规定的，处五十元罚款。"
+    lines = read(parse(Document("geese", "云溪市养鹅条例", text.replace(" ", "\n"))))
+    fined = [line for line in lines if line.breaches]
+    assert [(line.clause.ref, [clause.ref for clause in line.breaches]) for line in fined] == [("第二条", ["第一条"])]
+    assert "海水浴场" in fined[0].breached
