@@ -31,6 +31,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import RecordsError, first_line
 from bot.service.records.address import Addresses
+from bot.service.records.desk_models import Review
 from bot.service.records.migrate import migrate
 from bot.service.records.models import Access, AnswerRow, Base, Complaint, Feedback, StopRow
 from bot.service.records.redact import redact
@@ -79,6 +80,7 @@ class Retained:
     access: int
     answers: int
     feedback: int
+    reviews: int
     complaints: int
     secrets: int
 
@@ -95,7 +97,7 @@ class Records:
         access_days: int = LEAST_ACCESS_DAYS,
     ) -> None:
         self.addresses = addresses
-        self._engine = engine
+        self._engine, self._reader = engine, _reading(engine)
         self._configuration = dict(configuration or {})
         self._answer_days, self._access_days = answer_days, max(access_days, LEAST_ACCESS_DAYS)
         self._writer = Writer(engine)
@@ -128,6 +130,24 @@ class Records:
         except (SQLAlchemyError, OSError, ImportError) as error:
             shown = _without_password(url)
             raise RecordsError(f"打不开记录库 {shown}（{first_line(error)}），请检查 BOT_RECORDS。") from error
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` reads, over a connection of its own, so that a long reading holds up no answer."""
+        if self._reader is None:
+            return self._do(work)
+        try:
+            with self._reader.begin() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            raise RecordsError(f"记录没有读成（{first_line(error)}），请检查 BOT_RECORDS 所指的数据库。") from error
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """
+        What `work` returns, when what it wrote is on the disk.
+
+        It may be done twice, so it must have no effect but in the database; what it raises is raised here.
+        """
+        return self._do(work)
 
     def accessed(self, route: str, status: int, latency_ms: float, address: str) -> None:
         """
@@ -257,11 +277,12 @@ class Records:
         return self._do(lambda connection: connection.execute(change).rowcount) == 1
 
     def forget(self, conversation: str) -> int:
-        """Delete what was asked and answered in a conversation, and the feedback on it. Returns how many answers."""
+        """Delete what was asked and answered in a conversation, feedback and reviews too. Returns how many answers."""
         chosen = AnswerRow.conversation == conversation
 
         def erase(connection: Connection) -> int:
-            connection.execute(delete(Feedback).where(Feedback.answer.in_(select(AnswerRow.id).where(chosen))))
+            for about in (Feedback, Review):
+                connection.execute(delete(about).where(about.answer.in_(select(AnswerRow.id).where(chosen))))
             return connection.execute(delete(AnswerRow).where(chosen)).rowcount
 
         return self._do(erase)
@@ -292,6 +313,7 @@ class Records:
             access=self._delete(Access.id, Access.at < oldest),
             answers=self._delete(AnswerRow.id, AnswerRow.at < old),
             feedback=self._delete(Feedback.id, Feedback.at < old),
+            reviews=self._delete(Review.id, Review.at < old),
             complaints=self._delete(Complaint.number, Complaint.closed_at < oldest),
             secrets=self.addresses.forget(oldest.replace(tzinfo=UTC)),
         )
@@ -307,7 +329,9 @@ class Records:
         self._closed.set()
         self._note_refusals()
         self._writer.close()
-        self._engine.dispose()
+        for engine in (self._engine, self._reader):
+            if engine:
+                engine.dispose()
 
     def _do(self, work: Callable[[Connection], T]) -> T:
         return _wait(self._writer.put(work))
@@ -387,6 +411,27 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # a transaction that turns from reading to writing may not wait
 
     return engine
+
+
+def _reading(engine: Engine) -> Engine | None:
+    """Another way into the same database, for reading only; None where it is in memory, which has but one."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=0)
+    if url.database in (None, "", ":memory:"):
+        return None
+    reader = create_engine(url, connect_args={"check_same_thread": False, "timeout": PATIENCE / 2}, pool_size=4)
+
+    @event.listens_for(reader, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(reader, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return reader
 
 
 def _wait(future: Future[T]) -> T:
