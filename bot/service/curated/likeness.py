@@ -1,8 +1,8 @@
 """
 Whether two questions ask the same: the features of a pair, and what a logistic model learnt makes of them.
 
-    alike(read("中试平台归谁管"), read("建中试平台找哪个局"))  ->  0.97
-    alike(read("中试平台归谁管"), read("孵化器归谁管"))        ->  0.02
+    alike(read("中试平台归谁管"), read("建中试平台找哪个局"))  ->  (0.97, 0.2)
+    alike(read("中试平台归谁管"), read("孵化器归谁管"))        ->  (0.02, 0.55)
 
 What the two have in common tells little: whoever asks something near uses nearly all the same words. So the features
 are of what is left over on either side, and of what the two ask for.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,7 @@ MODEL = Path(__file__).with_name("likeness.toml")
 UNLIKE, ALIKE = 0.1, 0.6  # cosine of two words: below the one they have nothing to do with each other, above they stand for each other
 HALF = 0.5
 TRUST = 0.8
+VETOES = ("figures_exchanged", "apart")  # another year, 博士 for 硕士: another question whatever else is alike
 
 
 def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> dict[str, float]:
@@ -83,21 +85,29 @@ def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> 
     }
 
 
-def probability(values: Mapping[str, float], weights: Mapping[str, float] | None = None) -> float:
-    """That a pair with these features asks the same."""
-    weights = weights or model()
-    return 1 / (1 + math.exp(-sum(weights[name] * value for name, value in values.items())))
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learnt: the weights of the features, and from which probability on a question is answered."""
+
+    threshold: float
+    weights: Mapping[str, float]
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """That a pair with these features asks the same."""
+        if any(values[name] for name in VETOES):
+            return 0.0
+        return 1 / (1 + math.exp(-sum(self.weights[name] * value for name, value in values.items())))
 
 
-def alike(entry: Reading, asked: Reading) -> float:
-    """The probability that one answer serves both."""
-    return probability(features(entry, asked))
+def alike(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> tuple[float, float]:
+    """The probability that one answer serves both, and how far they are typed alike, both 0 to 1."""
+    values = features(entry, asked, beside)
+    return model().probability(values), values["typed"]
 
 
 @cache
-def model() -> Mapping[str, float]:
-    weights: dict[str, float] = tomllib.loads(MODEL.read_text(encoding="utf-8"))["weights"]
-    return weights
+def model() -> Model:
+    return Model(**tomllib.loads(MODEL.read_text(encoding="utf-8")))
 
 
 def _shares(own: Reading, other: Reading, cosines: Vectors, trust: float) -> list[float]:

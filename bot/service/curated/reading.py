@@ -44,6 +44,7 @@ KEPT = re.compile(
 class Reading:
     """A question taken apart. `words` are those that say what it is about, each under its name in words.toml."""
 
+    asked: str  # as it came
     text: str  # without marks
     kind: str  # of words.toml; empty where none is seen
     words: tuple[str, ...]
@@ -56,6 +57,7 @@ class Reading:
     places: frozenset[str]  # but for home
     clauses: tuple[frozenset[str], ...]  # the words between commas that tell
     characters: frozenset[str]  # of the words that tell, as typed and as named
+    whole: Vectors  # of all the words that tell, float32 [dimension]
     apart: Mapping[int, frozenset[str]]  # line of words.toml -> which of its words are named
 
 
@@ -67,7 +69,7 @@ class Reader:
 
     def read(self, text: str, on: date) -> Reading:
         """Of a question of plain width and script (bot.text.normalise), asked `on` a day, which 今年 goes by."""
-        known, typed = vocabulary(), re.sub(r"\W", "", text)
+        known, asked, typed = vocabulary(), text, re.sub(r"\W", "", text)
         figures, text = _figures(text, on)
         kind, topic, behind = _kind(text)
         words: dict[str, float] = {}
@@ -87,6 +89,7 @@ class Reader:
                 characters.update(word, name)
             words.setdefault(name, LIGHT if light else LEAST + (1 - LEAST) * self._segmenter.rarity(word))
         return Reading(
+            asked,
             typed,
             kind,
             tuple(words),
@@ -99,8 +102,17 @@ class Reader:
             frozenset(places),
             _clauses(topic, self._segmenter.words),
             frozenset(characters),
+            self._embedder.embed([" ".join(telling) or asked])[0],
             _apart("/".join(names)),
         )
+
+    def nouns(self, text: str) -> list[str]:
+        """The words of a question that name something and tell it from others."""
+        words = self._segmenter.words(text)
+        return [word for word in words if len(word) > 1 and word not in vocabulary().light and self._segmenter.is_noun(word)]
+
+    def vector(self, word: str) -> Vectors:
+        return self._embedder.embed([word])[0]
 
     def _target(self, behind: str) -> str:
         for word in self._segmenter.words(behind[:LONGEST_TARGET]):
