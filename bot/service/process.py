@@ -62,6 +62,7 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     config = configured(Desk(Headers(Measured(gate, service.metrics), chosen), app), chosen)
     current.watch()
     records.watch()
+    service.curated.watch(current)
     try:
         with suppress(KeyboardInterrupt):  # raised again by uvicorn when it has finished the running answers
             Server(config, gate, ready).run(sockets)

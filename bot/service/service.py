@@ -12,6 +12,7 @@ from typing import Self
 
 from bot.service.api.answers import Answered, Answers
 from bot.service.api.metrics import Metrics
+from bot.service.curated import Curated
 from bot.service.current import Current
 from bot.service.records import Records
 from bot.settings import Settings
@@ -19,18 +20,21 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The index in use, what is kept of what is done, the settings, the answers and the figures of this process."""
+    """The index in use, what is kept of what is done, the settings, the answers, the figures of this process, what staff answer."""
 
     pipeline: Current
     records: Records
     settings: Settings
     answers: Answers
     metrics: Metrics
+    curated: Curated
 
     @classmethod
     def of(cls, pipeline: Current, records: Records, settings: Settings) -> Self:
         metrics = Metrics()
-        return cls(pipeline, records, settings, Answers(pipeline, metrics), metrics)
+        curated = Curated(records)
+        pipeline.curated = curated
+        return cls(pipeline, records, settings, Answers(pipeline, metrics), metrics, curated)
 
     async def record(self, reply_id: str, conversation: str, question: str, answered: Answered, route: str) -> None:
         """Note an answer in the quality log and among the figures; returns when it is durable. Raises RecordsError."""
@@ -47,3 +51,4 @@ class Service:
     def close(self) -> None:
         """Let the running answers end; the records and the index are closed by who opened them."""
         self.answers.close()
+        self.curated.close()

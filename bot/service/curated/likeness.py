@@ -14,7 +14,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.index.embed import Vectors
@@ -34,17 +34,15 @@ def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> 
     beside: other ways to ask the same as `entry`; what one of them says is nothing new in `asked`.
     """
     cosines: Vectors = entry.vectors @ asked.vectors.T
-    missing = _left(entry.weights, _shares(entry, asked, cosines, TRUST))
-    told = [max((_by_letters(word, other) for other in beside), default=0.0) for word in asked.words]
-    heard = list(map(max, told, _shares(asked, entry, cosines.T, TRUST)))
+    spelt_there = [_by_letters(word, asked) for word in entry.words]
+    spelt_here = [max((_by_letters(word, other) for other in (entry, *beside)), default=0.0) for word in asked.words]
+    heard = _shares(spelt_here, cosines.max(axis=0, initial=0.0))
     common = {word for word, share in zip(asked.words, heard, strict=True) if share >= HALF and word in asked.telling}
     aside = frozenset[str]().union(*(clause for clause in asked.clauses if not clause & common))
-    extra = [
-        0.0 if word in aside else left for word, left in zip(asked.words, _left(asked.weights, heard), strict=True)
-    ]
-    unsaid = max(_left(entry.weights, _shares(entry, asked, cosines, 0.0)), default=0.0)
-    literal = _left(asked.weights, list(map(max, told, _shares(asked, entry, cosines.T, 0.0))))
-    unheard = max((left for word, left in zip(asked.words, literal, strict=True) if word not in aside), default=0.0)
+    here = [0.0 if word in aside else weight for word, weight in zip(asked.words, asked.weights, strict=True)]
+    missing = _left(entry.weights, _shares(spelt_there, cosines.max(axis=1, initial=0.0)))
+    extra = _left(here, heard)
+    unsaid, unheard = max(_left(entry.weights, spelt_there), default=0.0), max(_left(here, spelt_here), default=0.0)
     framed = _framed(entry.telling, asked.telling)
     typed = _framed(entry.text, asked.text)
     lost, gained = entry.figures - asked.figures, asked.figures - entry.figures
@@ -110,20 +108,14 @@ def model() -> Model:
     return Model(**tomllib.loads(MODEL.read_text(encoding="utf-8")))
 
 
-def _shares(own: Reading, other: Reading, cosines: Vectors, trust: float) -> list[float]:
+def _shares(spelt: Sequence[float], nearest: Vectors) -> list[float]:
     """
-    Of each word of `own`, how far the other says it too, 0 to 1; `cosines` are float32 [own words, other words].
+    Of each word how far the other question says it, 0 to 1: by its letters, or by the nearest of the other's words.
 
-    trust: the most that a likeness of vectors alone is worth; 勘探 and 开采 are alike too.
+    A likeness of vectors alone is worth TRUST at the most; 勘探 and 开采 are alike too.
     """
-    shares = []
-    for row, word in enumerate(own.words):
-        share = _by_letters(word, other)
-        if share < trust and trust:
-            near = float(cosines[row].max(initial=0.0))
-            share = max(share, min(max((near - UNLIKE) / (ALIKE - UNLIKE), 0.0), trust))
-        shares.append(share)
-    return shares
+    alike = ((nearest - UNLIKE) / (ALIKE - UNLIKE)).tolist()
+    return [max(share, min(near, TRUST)) if share < TRUST else share for share, near in zip(spelt, alike, strict=True)]
 
 
 def _by_letters(word: str, other: Reading) -> float:
@@ -140,6 +132,7 @@ def _spelled(word: str, characters: frozenset[str]) -> float:
     return 0.7 if len(word) > 1 and characters.issuperset(word) else 0.0
 
 
+@lru_cache(maxsize=65536)
 def _covered(word: str, other: str) -> float:
     """How far `other` says what `word` says, by the spelling: 园区 a half of 未来园区, 未来园区 all of 园区."""
     if word in other:
@@ -170,6 +163,6 @@ def _framed(own: Sequence[str], other: Sequence[str]) -> float:
     return 2 * (start + end) / (len(own) + len(other)) if short else 0.0
 
 
-def _left(weights: tuple[float, ...], covered: list[float]) -> list[float]:
+def _left(weights: Sequence[float], covered: Sequence[float]) -> list[float]:
     """Of each word, the weight that nothing on the other side stands for."""
     return [weight * (1.0 - share) for weight, share in zip(weights, covered, strict=True)]

@@ -22,6 +22,7 @@ from bot.text.normalise import normalise
 
 MOST = 4  # entries compared word by word
 FAR = 0.3  # cosine to the middle of an entry's wordings; what is less alike asks something else
+LEAST_LETTERS = 0.34  # of the characters of the one that has fewer, that both must have
 TYPED = 0.5  # a wording typed so far alike decides, whatever the others say
 
 
@@ -46,6 +47,8 @@ class Wordings:
         best, nearest = 0.0, self.positives[0]
         typed, decided = 0.0, 0.0
         for reading in self.positives:
+            if not _share_letters(reading, asked):
+                continue
             beside = tuple(other for other in self.positives if other is not reading)
             likely, as_typed = alike(reading, asked, beside)
             if likely > best:
@@ -66,12 +69,22 @@ class Wordings:
         )
 
 
-class Matcher:
-    """The live entries of a moment."""
+def _share_letters(own: Reading, other: Reading) -> bool:
+    """Whether they share enough to be compared; most do not, and looking costs little."""
+    fewer = min(len(own.characters), len(other.characters))
+    return len(own.characters & other.characters) >= LEAST_LETTERS * fewer
 
-    def __init__(self, entries: Sequence[Entry], reader: Reader) -> None:
+
+class Matcher:
+    """The live entries of a moment; those of an earlier one that are still the same need not be read again."""
+
+    def __init__(self, entries: Sequence[Entry], reader: Reader, before: Matcher | None = None) -> None:
         self._entries, self._reader = tuple(entries), reader
-        self._wordings = tuple(self._read(entry) for entry in self._entries)
+        read = before._read_so_far if before else {}
+        self._read_so_far = {
+            (entry.id, entry.version): read.get((entry.id, entry.version)) or self._read(entry) for entry in entries
+        }
+        self._wordings = tuple(self._read_so_far.values())
         middles = [np.mean([each.whole for each in wordings.positives], axis=0) for wordings in self._wordings]
         self._middles = np.array(middles, dtype=np.float32)
 
