@@ -22,7 +22,7 @@ from bot.answering.pipeline import Pipeline
 from bot.answering.validity import checked
 from bot.documents.flags import chinese_date
 from bot.errors import BotError
-from bot.service.curated.entries import MARKER, Entries, Entry, Quoted
+from bot.service.curated.entries import MARKER, Draft, Entries, Entry, Quoted
 from bot.service.curated.matching import Match, Matcher
 from bot.service.curated.reading import Reader
 from bot.service.records import Records
@@ -77,7 +77,7 @@ class Curated:
         if citations is None:  # its words are gone: it is ended at the next look
             return None
         spent = 1000 * (time.perf_counter() - started)
-        answer = composed(match.entry, citations, query or Query(question, normalise(question), ()))
+        answer = composed(match.entry.draft, citations, query or Query(question, normalise(question), ()))
         timed = {"curated": spent, "total": spent}
         return checked(replace(answer, timings_ms=timed), pipeline.flagger)
 
@@ -179,9 +179,8 @@ class Curated:
                 self.entries.end(entry.id, entry.version, "changed", lost(entry.draft.citations, outlines))
 
 
-def composed(entry: Entry, citations: Sequence[Citation], query: Query) -> Answer:
+def composed(draft: Draft, citations: Sequence[Citation], query: Query) -> Answer:
     """The answer: its lines as they were written, then who answers for it and how long it holds."""
-    draft = entry.draft
     sentences = []
     for line in filter(None, map(str.strip, draft.text.splitlines())):
         numbers = tuple(dict.fromkeys(int(number) for number in MARKER.findall(line)))
@@ -190,13 +189,13 @@ def composed(entry: Entry, citations: Sequence[Citation], query: Query) -> Answe
     if rest := tuple(citation.number for citation in citations if citation.number not in cited):
         last = sentences[-1]
         sentences[-1] = Sentence(last.text, (*last.citations, *rest), "curated")
-    note = Sentence(VALID.format(by=draft.unit or "工作人员", dates=validity(entry)), origin="note")
+    note = Sentence(VALID.format(by=draft.unit or "工作人员", dates=validity(draft)), origin="note")
     return Answer(query, "answered", (*sentences, note), tuple(citations), "curated")
 
 
-def validity(entry: Entry) -> str:
+def validity(draft: Draft) -> str:
     """，2026年11月24日起有效 …; empty where no day is set."""
-    start, end = chinese_date(entry.draft.valid_from), chinese_date(entry.draft.valid_to)
+    start, end = chinese_date(draft.valid_from), chinese_date(draft.valid_to)
     if start and end:
         return f"，有效期{start}至{end}"
     return f"，有效期至{end}" if end else f"，自{start}起有效" if start else ""

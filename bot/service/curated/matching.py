@@ -20,7 +20,7 @@ from bot.service.curated.likeness import alike, model
 from bot.service.curated.reading import Reader, Reading
 from bot.text.normalise import normalise
 
-MOST = 4  # entries compared word by word
+MOST = 3  # entries compared word by word
 FAR = 0.3  # cosine to the middle of an entry's wordings; what is less alike asks something else
 LEAST_LETTERS = 0.34  # of the characters of the one that has fewer, that both must have
 TYPED = 0.5  # a wording typed so far alike decides, whatever the others say

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from bot.index.embed import StaticEmbedder, Vectors
 from bot.text.segment import Segmenter
@@ -25,6 +27,7 @@ LIGHT = 0.03  # the weight of a word that hardly tells one question from another
 LEAST = 0.5
 COUNTED = ("count", "list")  # the kinds whose question word stands before what it asks for
 LONGEST_TARGET = 8
+REMEMBERED = 8192  # words whose vectors are kept at hand, some 16 MB
 SHORT_YEAR = re.compile(r"(?<!\d)(2\d)年(?!前|以|内|级|[工以])")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 RELATIVE = re.compile(r"(?P<year>今年|本年度?|明年|后年|去年|前年)|下半年|上半年|下个?月|本月|上个?月")
@@ -65,7 +68,9 @@ class Reader:
     """Reads questions; safe to share between threads."""
 
     def __init__(self, embedder: StaticEmbedder, home: str = "") -> None:
-        self._segmenter, self._embedder, self._home = Segmenter(vocabulary().lexicon), embedder, home
+        self._segmenter, self._home = Segmenter(vocabulary().lexicon), home
+        self.vector = lru_cache(maxsize=REMEMBERED)(lambda word: embedder.embed([word])[0])
+        self._dimension = embedder.dimension
 
     def read(self, text: str, on: date) -> Reading:
         """Of a question of plain width and script (bot.text.normalise), asked `on` a day, which 今年 goes by."""
@@ -95,24 +100,27 @@ class Reader:
             tuple(words),
             tuple(words.values()),
             tuple(telling),
-            self._embedder.embed(list(words)),
+            np.array([self.vector(word) for word in words], dtype=np.float32).reshape(-1, self._dimension),
             figures,
             negated,
             self._target(behind) if kind in COUNTED else "",
             frozenset(places),
             _clauses(topic, self._segmenter.words),
             frozenset(characters),
-            self._embedder.embed([" ".join(telling) or asked])[0],
+            self._middle(telling),
             _apart("/".join(names)),
         )
+
+    def _middle(self, words: Sequence[str]) -> Vectors:
+        if not words:
+            return np.zeros(self._dimension, dtype=np.float32)
+        middle: Vectors = np.mean([self.vector(word) for word in words], axis=0)
+        return middle / max(float(np.linalg.norm(middle)), 1e-9)
 
     def nouns(self, text: str) -> list[str]:
         """The words of a question that name something and tell it from others."""
         words = self._segmenter.words(text)
         return [word for word in words if len(word) > 1 and word not in vocabulary().light and self._segmenter.is_noun(word)]
-
-    def vector(self, word: str) -> Vectors:
-        return self._embedder.embed([word])[0]
 
     def _target(self, behind: str) -> str:
         for word in self._segmenter.words(behind[:LONGEST_TARGET]):
@@ -172,6 +180,8 @@ def _apart(text: str) -> Mapping[int, frozenset[str]]:
 
 
 def _clauses(topic: str, words: Callable[[str], list[str]]) -> tuple[frozenset[str], ...]:
+    if not re.search("[,;。?].", topic):
+        return ()
     known = vocabulary()
     parts = ({known.same.get(word, word) for word in words(part)} for part in re.split("[,;。?]", topic))
     return tuple(map(frozenset, parts))
