@@ -16,7 +16,8 @@ from itertools import pairwise
 from typing import cast
 
 from bot.answering.ground.align import Aligned, Passage, Target
-from bot.answering.ground.reading import LIMITS, Date, Element, Reading, fold
+from bot.answering.ground.elements import LIMITS, Date, Element, fold
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault
 from bot.text.numerals import Figure
 from bot.types import Span
@@ -137,10 +138,16 @@ def rhythm_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
         target = each.main.target
         for place in range(*each.part):
             element = reading.elements[place]
-            if element.kind == "bound" and element.value in OFTEN and element.key not in target.keys:
+            if element.kind == "bound" and element.value in OFTEN and not _is_as_often(reading, place, target):
                 other = next((near for near in target.elements if near.kind == "bound" and near.value in OFTEN), None)
                 text = target.passage.reading.text
                 yield Fault("date", reading.said(place, place + 1), text[other.start : other.end] if other else "")
+
+
+def _is_as_often(reading: Reading, place: int, target: Target) -> bool:
+    """Whether the sentence beside says so, or the passage does with what follows: 每日万分之五."""
+    with_next = reading.keys[place : place + 2]
+    return with_next[0] in target.keys or (len(with_next) == 2 and with_next in target.passage.reading.keys)
 
 
 def comparison_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
@@ -354,7 +361,14 @@ def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:
         return False
     start, end = reading.elements[aligned.part.start].start, reading.elements[aligned.part.end - 1].end
     items = 1 + len(re.findall(r"[、和与及]", reading.text[start:end].replace("以及", "及")))
-    return figure.value == items
+    return figure.value == items or (aligned.main is not None and figure.value in _lengths(aligned.main.target))
+
+
+def _lengths(target: Target) -> set[int]:
+    """How many items the lists of a passage's sentence have: 优先发展太赫兹、…、卫星互联网等 counts eight."""
+    text = target.passage.reading.text
+    parts = [text[target.elements[part.start].start : target.elements[part.end - 1].end] for part in target.parts]
+    return {1 + part.count("、") + len(re.findall(r"(?<!、)[和与及]", part)) for part in parts if "、" in part}
 
 
 def _is_article_of_speech(element: Element, aligned: Aligned) -> bool:

@@ -13,14 +13,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answering.ground.align import Aligned, Piece, Target
-from bot.answering.ground.reading import Element, Reading
+from bot.answering.ground.elements import Element
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault, FaultKind
 
 _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
 _MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence may leave out
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
-_MAY_COME = frozenset({"可", "能够", "应", "应当", "须"})  # may be added to a plain statement: 提供服务, 可提供服务
+_MAY_COME = frozenset(
+    {"可", "可以", "能够", "应", "应当", "须"}
+)  # may be added to a plain statement: 提供服务, 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
 _STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
 HEAD = 2  # elements behind a modal word that tell what it governs
@@ -57,12 +60,20 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
                 yield Fault(_kind(element), reading.said(place, place + 1), _words(target, other))
             continue
         stated = _opposite(main, place)
+        if reading.keys[place : place + 1 + HEAD] in target.keys and place + HEAD < aligned.part.end:
+            continue
+        if stated is not None and _allows(element, target.elements[stated]):
+            continue
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
+            continue
+        if _denies_too(reading, main, place, stated):
             continue
         words = reading.said(place, place + 1)
         if element.kind == "bound" and element.key in target.keys:
             continue
-        if (words in _MAY_COME or (words == "可以" and "或" in target.passage.reading.text)) and not _is_swayed(main):
+        if (words in _MAY_COME or (words == "可以" and "或" in target.passage.reading.text)) and not _is_swayed(
+            main, element
+        ):
             continue
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
@@ -100,6 +111,10 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
             continue
         if element.kind == "bound" and element.key in reading.keys:
             continue
+        if any(_allows(reading.elements[place], element) for place in range(*aligned.part)):
+            continue
+        if _is_named(reading, aligned, element, target):
+            continue
         words = target.keys[place : min(place + 1 + HEAD, part.end)]
         if reading.keys.count(words) >= target.passage.reading.keys.count(words):
             continue
@@ -117,6 +132,18 @@ def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bo
     )
 
 
+def _allows(said: Element, stated: Element) -> bool:
+    """What is encouraged may be done: 企业可以开放场景 for 鼓励企业开放场景."""
+    return said.value == "可以" and stated.value in ("鼓励", "支持")
+
+
+def _is_named(reading: Reading, aligned: Aligned, element: Element, target: Target) -> bool:
+    """Whether the part has the word in a name of the matter: 支持对象包括企业 for 支持企业."""
+    word = target.passage.reading.text[element.start : element.end]
+    own = [reading.elements[place] for place in range(*aligned.part)]
+    return word in reading.text[own[0].start : own[-1].end] and all(each.key != element.key for each in own)
+
+
 def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequence[Aligned]) -> bool:
     """Whether the word stands in this part or one beside it, and for no other: 太赫兹等成果，将探索在工业测量中应用."""
     element = stated[0].elements[stated[1]]
@@ -127,10 +154,17 @@ def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequen
     )
 
 
-def _is_swayed(main: Piece) -> bool:
+def _is_swayed(main: Piece, said: Element) -> bool:
+    """Whether another modal word of the statement, which the sentence does not take over, is in question."""
     target = main.target
-    parts = {target.part_of[there] for _, there in main.pairs}
-    return any(_sways(target.elements[place]) for part in parts for place in range(*target.parts[part]))
+    taken = {there for _, there in main.pairs}
+    parts = {target.part_of[there] for there in taken}
+    return any(
+        element.kind == "modal" and place not in taken and not _allows(said, element)
+        for part in parts
+        for place, element in enumerate(target.elements)
+        if place in range(*target.parts[part])
+    )
 
 
 def _whole(reading: Reading, aligned: Aligned) -> str:
@@ -157,6 +191,27 @@ def _opposite(main: Piece, place: int) -> int | None:
         (near for near in range(start, end) if _sways(target.elements[near]) and near not in taken),
         None,
     )
+
+
+def _denies_too(reading: Reading, main: Piece, place: int, stated: int | None) -> bool:
+    """Whether the passage denies it as well, in another word: 未经审查 for 没有经过的, 不能获得 for 不予批准."""
+    element, elements = reading.elements[place], main.target.elements
+    if not _denies(element):
+        return False
+    if reading.text[element.start : element.end] == "除外":
+        return "另有" in main.target.passage.reading.text
+    if stated is not None:
+        return _denies(elements[stated]) and element.kind != elements[stated].kind
+    taken = {there for _, there in main.pairs}
+    ahead = reading.keys[place + 1 : place + 2]
+    return any(
+        _denies(each) and near not in taken and main.target.keys[near + 1 : near + 2] == ahead
+        for near, each in enumerate(elements)
+    )
+
+
+def _denies(element: Element) -> bool:
+    return element.kind == "negation" or element.value == "不得"
 
 
 def _governs_same(reading: Reading, place: int, target: Target) -> bool:
