@@ -20,14 +20,14 @@ from gradio.context import Context
 
 from bot.answering.pipeline import Pipeline
 from bot.errors import BotError
-from bot.service.answer_html import answer_html
+from bot.service.citation_html import source_line
 from bot.service.console.console import Console, tab
 from bot.service.console.staff import Person, Role
 from bot.service.curated.conflicts import Conflicts, conflicts
 from bot.service.curated.entries import STATE_NAMES, Draft, Entry, Quoted, State, checked, publishable
 from bot.service.curated.live import composed, resolve
 from bot.service.curated.prefill import offered, prefill
-from bot.types import Query
+from bot.types import Answer, Query
 
 TITLE = "人工审定"
 ROLE: Role = "editor"
@@ -170,12 +170,13 @@ def build(console: Console) -> None:
         """Filled from the answer that the address names, where it names one."""
         answer = dict(request.query_params).get("curate", "")
         if not answer:
-            return [gr.skip() for _ in (tabs, *form, *after)]
+            return [gr.skip() for _ in (tabs, *lists, *form, *after)]
         person = console.require(request, ROLE)
         with told_to_user():
             draft = replace(prefill(console.service, answer), owner=person.name)
         more = offered(console.service, draft.question)
-        return [gr.Tabs(selected="curated"), "", 0, answer, "", *fields(draft, (*draft.citations, *more)), *settled()]
+        filled_in = ["", 0, answer, "", *fields(draft, (*draft.citations, *more))]
+        return [gr.Tabs(selected="curated"), *listed(person), *filled_in, *settled()]
 
     tabs = tab().parent
     tab().select(opened, [state, owner], lists, api_name="curated_opened")
@@ -191,7 +192,7 @@ def build(console: Console) -> None:
     publish.click(published, inputs, [*lists, *form, *after], api_name="curated_publish")
     retire.click(retired, [id_, reason, state, owner], [*lists, *form, *after], api_name="curated_retire")
     page = cast("gr.Blocks", Context.root_block)
-    page.load(arrived, outputs=[tabs, *form, *after], api_name="curated_arrived", show_progress="hidden")
+    page.load(arrived, outputs=[tabs, *lists, *form, *after], api_name="curated_arrived", show_progress="hidden")
 
 
 def fields(draft: Draft, choices: Sequence[Quoted]) -> list[Any]:
@@ -290,9 +291,19 @@ def preview_html(draft: Draft, against: Conflicts, pipeline: Pipeline) -> str:
     cited = resolve(draft.citations, outlines)
     answer = composed(draft, cited, Query(draft.question, draft.question, ()))
     return (
-        f'{head}<div class="curated-sides"><section><h3>发布后的答复</h3>{answer_html(answer)}</section>'
-        f"<section><h3>目前系统自己的答复</h3>{answer_html(against.own)}</section></div>"
+        f'{head}<div class="curated-sides"><section><h3>发布后的答复</h3>{plain_html(answer)}</section>'
+        f"<section><h3>系统自己的答复</h3>{plain_html(against.own)}</section></div>"
     )
+
+
+def plain_html(answer: Answer) -> str:
+    """An answer to be read, not to be used: whose words each sentence is, and the sources."""
+    labels = ((sentence, answer.label(sentence)) for sentence in answer.sentences)
+    lines = "".join(
+        f"<p>{f'<b>{label}</b> ' if label else ''}{escape(sentence.numbered)}</p>" for sentence, label in labels
+    )
+    sources = "".join(f"<li>[{each.number}] {escape(source_line(each))}</li>" for each in answer.citations)
+    return f"{lines}<ul>{sources}</ul>" if sources else lines
 
 
 def refused(sentence: str) -> gr.Error:
