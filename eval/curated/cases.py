@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.service.curated.entries import Draft, Entry
 from eval.errors import EvaluationError
@@ -23,6 +23,7 @@ from eval.questions import FOLDER
 
 Way = Literal["bare", "worded"]
 SETS = ("dev", "held", "fresh")
+WAYS: tuple[Way, ...] = get_args(Way)
 GIVEN_VARIANTS, GIVEN_LOOKALIKES = 2, 1  # that a `worded` entry has
 WRITTEN = datetime(2026, 11, 24)  # noqa: DTZ001  (kept in UTC without a zone)
 

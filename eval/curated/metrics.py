@@ -27,7 +27,8 @@ class Asked:
 
     @property
     def right(self) -> bool:
-        return self.found == self.case.id if self.same else not self.found
+        """A look-alike may well be what another entry answers."""
+        return (self.found == self.case.id) == self.same
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Figures:
     variants: int
     recall: float
     lookalikes: int
-    mistaken: float  # look-alikes that were answered
+    mistaken: float  # look-alikes that were answered by the entry they sound like
     precision: float
     match_ms: float  # mean for one question, the whole matching
 
@@ -60,15 +61,16 @@ def judge(cases: Sequence[Case], reader: Reader) -> tuple[Figures, Sequence[Aske
     asked = list(ask(cases, matcher))
     spent = 1000 * (time.perf_counter() - started) / len(asked)
     same, other = [each for each in asked if each.same], [each for each in asked if not each.same]
-    answered = [each for each in asked if each.found]
-    right = sum(each.right for each in same)
+    right, mistaken = sum(each.right for each in same), sum(not each.right for each in other)
+    astray = sum(bool(each.found) and not each.right for each in same)
+    answered = right + mistaken + astray
     return (
         Figures(
             variants=len(same),
             recall=right / len(same),
             lookalikes=len(other),
-            mistaken=sum(not each.right for each in other) / len(other),
-            precision=right / len(answered) if answered else 1.0,
+            mistaken=mistaken / len(other),
+            precision=right / answered if answered else 1.0,
             match_ms=round(spent, 3),
         ),
         asked,

@@ -24,7 +24,7 @@ MODEL = Path(__file__).with_name("likeness.toml")
 UNLIKE, ALIKE = 0.1, 0.6  # cosine of two words: below the one they have nothing to do with each other, above they stand for each other
 HALF = 0.5
 TRUST = 0.8
-VETOES = ("figures_exchanged", "apart")  # another year, 博士 for 硕士: another question whatever else is alike
+VETOES = ("figures_exchanged", "year_gained", "apart", "other_kind")  # another question, whatever else is alike
 
 
 def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> dict[str, float]:
@@ -73,6 +73,7 @@ def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> 
         ),
         "figures_lost": float(bool(lost)),
         "figures_gained": float(bool(gained)),
+        "year_gained": float(any(figure.endswith("年") for figure in gained)),
         "figures_exchanged": float(bool(lost and gained)),
         "place_gained": float(bool(asked.places - entry.places)),
         "place_exchanged": float(bool(asked.places - entry.places and entry.places - asked.places)),
