@@ -20,7 +20,7 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The index in use, what is kept of what is done, the settings, the answers, the figures of this process, what staff answer."""
+    """The index in use, what is kept of what is done, the settings, the answers, the figures, what staff answer."""
 
     pipeline: Current
     records: Records

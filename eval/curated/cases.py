@@ -25,7 +25,7 @@ Way = Literal["bare", "worded"]
 SETS = ("dev", "held", "fresh")
 WAYS: tuple[Way, ...] = get_args(Way)
 GIVEN_VARIANTS, GIVEN_LOOKALIKES = 2, 1  # that a `worded` entry has
-WRITTEN = datetime(2026, 11, 24)  # noqa: DTZ001  (kept in UTC without a zone)
+WRITTEN = datetime(2026, 11, 24)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def pairs(cases: Sequence[Case], reader: Reader) -> Iterator[Pair]:
         return reader.read(normalise(text), WRITTEN.date())
 
     nouns = _nouns(cases, reader)
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)
     for case in cases:
         wordings = (case.question, *case.variants[:2])
         readings = tuple(map(read, wordings))
@@ -92,7 +92,7 @@ def fit(chosen: Sequence[Pair]) -> dict[str, float]:
 def learn(cases: Sequence[Case], reader: Reader, path: Path = MODEL) -> str:
     """Writes the model; returns what it reaches on entries it was not learnt from."""
     every = list(pairs(cases, reader))
-    folds = [set(each.id for each in cases[place::FOLDS]) for place in range(FOLDS)]
+    folds = [{each.id for each in cases[place::FOLDS]} for place in range(FOLDS)]
     models = [fit([pair for pair in every if pair.case not in fold]) for fold in folds]
     judged = [_judged(cases, folds, models, worded, reader) for worded in (False, True)]
     chosen = min(

@@ -154,7 +154,9 @@ def question_of(messages: Sequence[Message], mode: Mode | None = None) -> Questi
         if message.role == "user":
             asked = message.words
         elif message.role == "assistant" and asked:
-            exchanges.append((asked, message.words.partition(SOURCES)[0].removesuffix(AI_NOTICE).removesuffix(CURATED_NOTICE)))
+            exchanges.append(
+                (asked, message.words.partition(SOURCES)[0].removesuffix(AI_NOTICE).removesuffix(CURATED_NOTICE))
+            )
     if messages[-1].role == "assistant" and exchanges:  # to be answered again
         asked, _ = exchanges.pop()
     return checked(asked, exchanges, mode)
@@ -171,7 +173,9 @@ def checked(text: str, turns: Sequence[tuple[str, str]] = (), mode: Mode | None 
 
 def closing(answer: Answer) -> str:
     """What stands below the text: the sources, where there are any, and the notice."""
-    return (SOURCES + sources(answer.citations) if answer.citations else "") + f"\n\n{CURATED_NOTICE if answer.mode == 'curated' else AI_NOTICE}"
+    return (
+        SOURCES + sources(answer.citations) if answer.citations else ""
+    ) + f"\n\n{CURATED_NOTICE if answer.mode == 'curated' else AI_NOTICE}"
 
 
 async def _chunks(service: Service, question: Question, model: str, with_usage: bool) -> AsyncGenerator[bytes]:

@@ -103,7 +103,7 @@ class Entries:
         rows = self._rows(CuratedRow.id == id_)
         return rows[0] if rows else None
 
-    def list(self, state: State | None = None, owner: str = "") -> Sequence[Entry]:
+    def chosen(self, state: State | None = None, owner: str = "") -> Sequence[Entry]:
         """The latest changed first; those of a state, of an owner."""
         wanted = [CuratedRow.state == state] if state else []
         return self._rows(*wanted, *([CuratedRow.owner == owner] if owner else []))
@@ -186,7 +186,7 @@ class Entries:
     def _rows(self, *conditions: Any) -> list[Entry]:
         query = select(CuratedRow.__table__).where(*conditions).order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
         found = self._records.read(lambda connection: connection.execute(query).mappings().all())
-        return [_entry(row) for row in found]
+        return [_entry(dict(row)) for row in found]
 
     def _must(self, id_: str) -> Entry:
         entry = self.get(id_)
@@ -199,13 +199,15 @@ class Entries:
         row = connection.execute(query).mappings().first()
         if row is None:
             raise CuratedError("没有这条人工审定答复。")
-        return _entry(row)
+        return _entry(dict(row))
 
     @staticmethod
     def _change(connection: Connection, entry: Entry, by: str, action: str, **values: Any) -> None:
         written = values | {"version": entry.version + 1, "changed_at": now(), "changed_by": by}
         connection.execute(update(CuratedRow).where(CuratedRow.id == entry.id).values(**written))
-        entered(connection, by, action, entry.id, {"version": entry.version + 1, "question": entry.draft.question} | values)
+        entered(
+            connection, by, action, entry.id, {"version": entry.version + 1, "question": entry.draft.question} | values
+        )
 
 
 def checked(draft: Draft) -> Draft:
@@ -215,7 +217,9 @@ def checked(draft: Draft) -> Draft:
         raise CuratedError("问题和答复都要填写。")
     if len(text) > MOST_TEXT:
         raise CuratedError(f"答复最多{MOST_TEXT}字，现有{len(text)}字，请精简。")
-    variants, negatives = (tuple(dict.fromkeys(filter(None, map(normalise, each)))) for each in (draft.variants, draft.negatives))
+    variants, negatives = (
+        tuple(dict.fromkeys(filter(None, map(normalise, each)))) for each in (draft.variants, draft.negatives)
+    )
     if len(variants) > MOST_VARIANTS or len(negatives) > MOST_VARIANTS:
         raise CuratedError(f"其他问法和相似但不同的问题各最多{MOST_VARIANTS}条。")
     if longest := max((question, *variants, *negatives), key=len)[MAXIMUM_QUESTION_LENGTH:]:
@@ -262,5 +266,3 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         citations=tuple(Quoted(**each) for each in kept.pop("citations")),
     )
     return Entry(draft=draft, **kept)
-
-

@@ -21,10 +21,21 @@ from bot.index.embed import Vectors
 from bot.service.curated.reading import Reading, vocabulary
 
 MODEL = Path(__file__).with_name("likeness.toml")
-UNLIKE, ALIKE = 0.1, 0.6  # cosine of two words: below the one they have nothing to do with each other, above they stand for each other
+UNLIKE, ALIKE = (
+    0.1,
+    0.6,
+)  # cosine of two words: below the one they have nothing to do with each other, above they stand for each other
 HALF = 0.5
 TRUST = 0.8
-VETOES = ("figures_exchanged", "year_gained", "apart", "other_kind")  # another question, whatever else is alike
+VETOES = (
+    "figures_exchanged",
+    "year_gained",
+    "apart",
+    "other_kind",
+    "target",
+    "denied",
+    "turned",
+)  # another question, whatever else is alike
 
 
 def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> dict[str, float]:
@@ -43,6 +54,7 @@ def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> 
     missing = _left(entry.weights, _shares(spelt_there, cosines.max(axis=1, initial=0.0)))
     extra = _left(here, heard)
     unsaid, unheard = max(_left(entry.weights, spelt_there), default=0.0), max(_left(here, spelt_here), default=0.0)
+    alike_else = max((*missing, *extra), default=0.0) < HALF
     framed = _framed(entry.telling, asked.telling)
     typed = _framed(entry.text, asked.text)
     lost, gained = entry.figures - asked.figures, asked.figures - entry.figures
@@ -54,7 +66,11 @@ def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> 
         "most_extra": max(extra, default=0.0),
         "exchanged": min(max(missing, default=0.0), max(extra, default=0.0)),
         "exchanged_letters": min(unsaid, unheard),
-        "target": float(bool(entry.target and asked.target) and max(_covered(entry.target, asked.target), _covered(asked.target, entry.target)) < HALF and entry.target != asked.target),
+        "target": float(
+            bool(entry.target and asked.target)
+            and max(_covered(entry.target, asked.target), _covered(asked.target, entry.target)) < HALF
+            and entry.target != asked.target
+        ),
         "typed": typed,
         "typed_missing": typed * unsaid,
         "typed_extra": typed * unheard,
@@ -78,6 +94,8 @@ def features(entry: Reading, asked: Reading, beside: Sequence[Reading] = ()) -> 
         "place_gained": float(bool(asked.places - entry.places)),
         "place_exchanged": float(bool(asked.places - entry.places and entry.places - asked.places)),
         "negated": float(entry.negated != asked.negated),
+        "denied": float(entry.negated != asked.negated and alike_else),
+        "turned": float(alike_else and _turned(entry.sequence, asked.sequence)),
         "apart": float(any(not words & asked.apart.get(line, words) for line, words in entry.apart.items())),
         "apart_gained": float(any(line not in entry.apart for line in asked.apart)),
         "apart_lost": float(any(line not in asked.apart for line in entry.apart)),
@@ -162,6 +180,25 @@ def _framed(own: Sequence[str], other: Sequence[str]) -> float:
     start = next((at for at in range(short) if own[at] != other[at]), short)
     end = next((at for at in range(short - start) if own[-1 - at] != other[-1 - at]), short - start)
     return 2 * (start + end) / (len(own) + len(other)) if short else 0.0
+
+
+def _turned(own: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two words have changed places: 青岛企业迁到外地 for 外地企业迁到青岛."""
+    common = [word for word in dict.fromkeys(own) if word in other and len(word) > 1]
+    beside, there = ({word: _neighbours(words, word) for word in common} for words in (own, other))
+    return any(
+        beside[one] & there[two]
+        and beside[two] & there[one]
+        and not (beside[one] & there[one] or beside[two] & there[two])
+        for place, one in enumerate(common)
+        for two in common[place + 1 :]
+    )
+
+
+def _neighbours(words: Sequence[str], word: str) -> frozenset[tuple[int, str]]:
+    """The words before (-1) and after (1) it."""
+    at = words.index(word)
+    return frozenset((step, words[at + step]) for step in (-1, 1) if 0 <= at + step < len(words))
 
 
 def _left(weights: Sequence[float], covered: Sequence[float]) -> list[float]:

@@ -1,7 +1,7 @@
 """
 The curated answers that answer now, in this process: asked before the documents are.
 
-    curated.answer(pipeline, "中试平台这事找哪个局")  ->  Answer(mode="curated", sentences=(Sentence(…, origin="curated"), …))
+    curated.answer(pipeline, "中试平台这事找哪个局")  ->  Answer(mode="curated", sentences=(…,))
     curated.answer(pipeline, "什么是量子信息")        ->  None
 
 A change, whoever made it in whichever process, is taken over within LOOK seconds. An answer stops by itself when its
@@ -28,7 +28,7 @@ from bot.service.curated.reading import Reader
 from bot.service.records import Records
 from bot.settings import settings
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
-from bot.types import Answer, Citation, Outline, Query, Sentence, Span, Turn
+from bot.types import Answer, Citation, Clause, Heading, Outline, Query, Sentence, Span, Turn
 
 LOOK = 0.5  # seconds between two looks at the table
 NEAR = 0.15  # a probability below which typos are not what keeps a question from its entry
@@ -91,7 +91,7 @@ class Curated:
         with self._looking:
             revision = self.entries.revision()
             if revision != self._edition.revision:
-                self._edition = _Edition(revision, tuple(self.entries.list("live")), None)
+                self._edition = _Edition(revision, tuple(self.entries.chosen("live")), None)
             if pipeline:
                 self._matcher(pipeline)
                 self._end(pipeline)
@@ -209,7 +209,7 @@ def resolve(quoted: Sequence[Quoted], outlines: Mapping[str, Outline]) -> tuple[
         span = _standing(each, outline) if outline else None
         if outline is None or span is None:
             return ()
-        parts = [part for part in (*outline.clauses, *outline.headings) if _holds(part.span, span)]
+        parts = _parts(outline, span)
         if not parts:
             return ()
         segment = next((own for own in getattr(parts[0], "segments", ()) if _holds(own.span, span)), None)
@@ -230,9 +230,14 @@ def lost(quoted: Sequence[Quoted], outlines: Mapping[str, Outline]) -> str:
 
 def quoted_at(outline: Outline, span: Span) -> Quoted:
     """What is kept of a citation. The span must lie within one clause or heading."""
-    parts = [part for part in (*outline.clauses, *outline.headings) if _holds(part.span, span)]
+    parts = _parts(outline, span)
     text = span.of(outline.document.text)
     return Quoted(outline.document.id, span.start, span.end, text, parts[0].ref if parts else "")
+
+
+def _parts(outline: Outline, span: Span) -> list[Clause | Heading]:
+    parts: list[Clause | Heading] = [*outline.clauses, *outline.headings]
+    return [part for part in parts if _holds(part.span, span)]
 
 
 def _standing(each: Quoted, outline: Outline) -> Span | None:
@@ -246,4 +251,3 @@ def _standing(each: Quoted, outline: Outline) -> Span | None:
 
 def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
-

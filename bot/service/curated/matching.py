@@ -80,8 +80,8 @@ class Matcher:
 
     def __init__(self, entries: Sequence[Entry], reader: Reader, before: Matcher | None = None) -> None:
         self._entries, self._reader = tuple(entries), reader
-        read = before._read_so_far if before else {}
-        self._read_so_far = {
+        read: dict[tuple[str, int], Wordings] = before._read_so_far if before else {}
+        self._read_so_far: dict[tuple[str, int], Wordings] = {
             (entry.id, entry.version): read.get((entry.id, entry.version)) or self._read(entry) for entry in entries
         }
         self._wordings = tuple(self._read_so_far.values())

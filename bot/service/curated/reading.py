@@ -30,10 +30,15 @@ LONGEST_TARGET = 8
 REMEMBERED = 8192  # words whose vectors are kept at hand, some 16 MB
 SHORT_YEAR = re.compile(r"(?<!\d)(2\d)年(?!前|以|内|级|[工以])")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-RELATIVE = re.compile(r"(?P<year>今年|本年度?|明年|后年|去年|前年)|下半年|上半年|下个?月|本月|上个?月")
+RELATIVE = re.compile(
+    r"(?P<year>今年|本年度?|明年|后年|去年|前年)|下半年|上半年|下个?月|本月|上个?月|现在|目前|当前|已经"
+)
 YEARS_ON = {"今年": 0, "本年": 0, "本年度": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2}
+NOW = dict.fromkeys(("现在", "目前", "当前", "已经"), "现在")
 PERIOD = re.compile(r"每年度?|每个?月|(?<![本\d\s])年度|一年(?![多半以])|一个月(?!内)|按[年月]")
-PERIODS = dict.fromkeys(("每年", "每年度", "年度", "一年", "按年"), "每年") | dict.fromkeys(("每月", "每个月", "一个月", "按月"), "每月")
+PERIODS = dict.fromkeys(("每年", "每年度", "年度", "一年", "按年"), "每年") | dict.fromkeys(
+    ("每月", "每个月", "一个月", "按月"), "每月"
+)
 NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 # 没签, 未办 say no; 未来, 不到 and 不动产 do not.
 NEGATED = re.compile(r"[不没未](?![到足满够低少同过仅断动良超限来必经高错妨管如论])")
@@ -52,6 +57,7 @@ class Reading:
     kind: str  # of words.toml; empty where none is seen
     words: tuple[str, ...]
     weights: tuple[float, ...]
+    sequence: tuple[str, ...]  # all words as they stand, with repetitions
     telling: tuple[str, ...]  # the words that are not light, as they stand, with repetitions
     vectors: Vectors  # of the words, float32 [words, dimension], of length 1 or 0
     figures: frozenset[str]  # years and numbers as they are compared: 2026年, 18, 今年
@@ -99,6 +105,7 @@ class Reader:
             kind,
             tuple(words),
             tuple(words.values()),
+            tuple(names),
             tuple(telling),
             np.array([self.vector(word) for word in words], dtype=np.float32).reshape(-1, self._dimension),
             figures,
@@ -120,7 +127,9 @@ class Reader:
     def nouns(self, text: str) -> list[str]:
         """The words of a question that name something and tell it from others."""
         words = self._segmenter.words(text)
-        return [word for word in words if len(word) > 1 and word not in vocabulary().light and self._segmenter.is_noun(word)]
+        return [
+            word for word in words if len(word) > 1 and word not in vocabulary().light and self._segmenter.is_noun(word)
+        ]
 
     def _target(self, behind: str) -> str:
         for word in self._segmenter.words(behind[:LONGEST_TARGET]):
@@ -194,6 +203,6 @@ def _figures(text: str, on: date) -> tuple[frozenset[str], str]:
     found |= {PERIODS[period[0]] for period in PERIOD.finditer(YEAR.sub(" ", text))}
     for relative in RELATIVE.finditer(text):
         shift = YEARS_ON.get(relative["year"] or "")
-        found.add(relative[0] if shift is None else f"{on.year + shift}年")
+        found.add(NOW.get(relative[0], relative[0]) if shift is None else f"{on.year + shift}年")
     plain = SHORT_YEAR.sub(" ", YEAR.sub(" ", RELATIVE.sub(" ", text)))
     return frozenset(found | set(NUMERAL.findall(plain))), plain

@@ -1,7 +1,7 @@
 """
 The table of curated answers: what members of staff have answered themselves, and when it holds.
 
-    curated_answers   question, ways to ask it, what only sounds like it, answer, what it cites, owner, unit, validity, state
+    curated_answers   question, ways to ask it, look-alikes, answer, what it cites, owner, unit, validity, state
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def test_what_is_published_is_live_until_it_is_changed_or_retired(records: Recor
         entries.retire(id_, by="王强", reason="已有新规定").state,
     ]
     assert states == ["live", "draft", "live", "retired"]
-    assert [entry.draft.text for entry in entries.list("retired")] == ["园林局浇水。"]
+    assert [entry.draft.text for entry in entries.chosen("retired")] == ["园林局浇水。"]
 
 
 def test_every_change_is_in_the_audit(records: Records) -> None:

@@ -10,7 +10,7 @@ from bot.service.curated.matching import Matcher
 from bot.service.curated.reading import Reader
 
 DAY = date(2026, 11, 24)
-WRITTEN = datetime(2026, 11, 24)  # noqa: DTZ001
+WRITTEN = datetime(2026, 11, 24)
 
 
 def entry(question: str, *variants: str, negatives: tuple[str, ...] = (), id_: str = "1") -> Entry:
@@ -26,7 +26,9 @@ def found(matcher: Matcher, question: str) -> str:
 SHUTTLE = entry("摆渡车补贴由哪个部门发放？")
 
 
-@pytest.mark.parametrize("question", ["摆渡车补贴由哪个部门发放？", "摆渡车的补助归谁发放", "请问摆渡车补贴是哪个局发放的"])
+@pytest.mark.parametrize(
+    "question", ["摆渡车补贴由哪个部门发放？", "摆渡车的补助归谁发放", "请问摆渡车补贴是哪个局发放的"]
+)
 def test_the_same_question_in_other_words_is_met(reader: Reader, question: str) -> None:
     assert found(Matcher([SHUTTLE], reader), question) == "1"
 

@@ -31,7 +31,7 @@ def test_what_is_asked_for_is_told(reader: Reader, question: str, kind: str) -> 
 
 
 def test_words_of_one_meaning_have_one_name(reader: Reader) -> None:
-    assert reader.read("民企搬来", DAY).telling == reader.read("民营企业迁入", DAY).telling[:1] + ("迁",)
+    assert reader.read("民企搬来", DAY).telling == (reader.read("民营企业", DAY).telling[0], "迁")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,13 @@ def test_years_and_numbers_are_read_as_of_the_day(reader: Reader, question: str,
 
 @pytest.mark.parametrize(
     ("question", "negated"),
-    [("没有执照能申请吗?", True), ("未办登记能上牌吗?", True), ("有执照能申请吗?", False), ("能不能申请?", False), ("未来产业有没有基金?", False)],
+    [
+        ("没有执照能申请吗?", True),
+        ("未办登记能上牌吗?", True),
+        ("有执照能申请吗?", False),
+        ("能不能申请?", False),
+        ("未来产业有没有基金?", False),
+    ],
 )
 def test_a_denial_is_no_question_word(reader: Reader, question: str, negated: bool) -> None:
     assert reader.read(question, DAY).negated is negated

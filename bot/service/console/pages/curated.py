@@ -24,7 +24,7 @@ from bot.service.citation_html import source_line
 from bot.service.console.console import Console, tab
 from bot.service.console.staff import Person, Role
 from bot.service.curated.conflicts import Conflicts, conflicts
-from bot.service.curated.entries import STATE_NAMES, Draft, Entry, Quoted, State, checked, publishable
+from bot.service.curated.entries import STATE_NAMES, Draft, Entry, Quoted, checked, publishable
 from bot.service.curated.live import composed, resolve
 from bot.service.curated.prefill import offered, prefill
 from bot.types import Answer, Query
@@ -87,7 +87,7 @@ def build(console: Console) -> None:
 
     def listed(person: Person, wanted: str = ALL, of: str = ALL) -> list[Any]:
         names = {name: key for key, name in STATE_NAMES.items()}
-        found = entries.list(cast("State | None", names.get(wanted)), "" if of in (ALL, None) else of)
+        found = entries.chosen(names.get(wanted), "" if of in (ALL, None) else of)
         owners = gr.Dropdown([ALL, *entries.owners()], value=of or ALL)
         return [notice_html(entries.attention(person.name)), owners, [row(entry) for entry in found]]
 
@@ -105,7 +105,7 @@ def build(console: Console) -> None:
         person = console.require(request, ROLE)
         return ["", 0, "", "", *fields(Draft("", "", owner=person.name), ()), *settled()]
 
-    def chosen(rows: Any, event: gr.SelectData, request: gr.Request) -> list[Any]:
+    def chosen(event: gr.SelectData, request: gr.Request) -> list[Any]:
         console.require(request, ROLE)
         entry = entries.get(str(event.row_value[HEADERS.index("编号")]))
         if entry is None:
@@ -178,12 +178,12 @@ def build(console: Console) -> None:
         filled_in = ["", 0, answer, "", *fields(draft, (*draft.citations, *more))]
         return [gr.Tabs(selected="curated"), *listed(person), *filled_in, *settled()]
 
-    tabs = tab().parent
+    tabs = cast("gr.Tabs", tab().parent)
     tab().select(opened, [state, owner], lists, api_name="curated_opened")
     for each, name in ((state, "state"), (owner, "owner")):
         each.input(opened, [state, owner], lists, api_name=f"curated_filter_{name}")
     new.click(emptied, outputs=[*form, *after], api_name="curated_new")
-    table.select(chosen, table, [*form, *after], api_name="curated_chosen")
+    table.select(chosen, None, [*form, *after], api_name="curated_chosen")
     find.click(found, [words, cited], cited, api_name="curated_find")
     words.submit(found, [words, cited], cited, api_name="curated_find_words")
     look.click(previewed, filled, after, api_name="curated_preview")
@@ -202,7 +202,9 @@ def fields(draft: Draft, choices: Sequence[Quoted]) -> list[Any]:
         "\n".join(draft.variants),
         "\n".join(draft.negatives),
         draft.text,
-        gr.CheckboxGroup(list(dict.fromkeys(map(choice, choices))), value=[choice(each)[1] for each in draft.citations]),
+        gr.CheckboxGroup(
+            list(dict.fromkeys(map(choice, choices))), value=[choice(each)[1] for each in draft.citations]
+        ),
         draft.unit,
         draft.owner,
         str(draft.valid_from or ""),
@@ -265,7 +267,8 @@ def notice_html(attention: Sequence[Entry]) -> str:
     if not attention:
         return ""
     items = "".join(f"<li>{escape(entry.draft.question)}：{escape(entry.reason)}</li>" for entry in attention)
-    return f'<div class="curated-notice" role="status"><p>您负责的{len(attention)}条答复已不再对外提供：</p><ul>{items}</ul></div>'
+    head = f"<p>您负责的{len(attention)}条答复已不再对外提供：</p>"
+    return f'<div class="curated-notice" role="status">{head}<ul>{items}</ul></div>'
 
 
 def message_html(sentence: str) -> str:
@@ -281,7 +284,7 @@ def preview_html(draft: Draft, against: Conflicts, pipeline: Pipeline) -> str:
         for fault in against.faults
     ]
     items += [
-        f"另一条生效的答复也答这个问题：{escape(match.entry.draft.question)}（负责人 {escape(match.entry.draft.owner)}）"
+        f"另一条生效的答复也答这个问题：{escape(match.entry.draft.question)}（负责人{escape(match.entry.draft.owner)}）"
         for match in against.same
     ]
     items += [escape(against.lost)] if against.lost else []
