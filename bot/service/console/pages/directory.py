@@ -77,9 +77,19 @@ def build(console: Console) -> None:
         found = next((each for each in directory.entries() if each.unit == unit), Handoff(""))
         return [_text(getattr(found, name)) for name in FIELDS]
 
-    def kept(*given: Any, request: gr.Request) -> list[Any]:
+    def kept(  # Gradio finds the request among named arguments only
+        unit: str,
+        also: str,
+        contact: str,
+        hours: str,
+        address: str,
+        link: str,
+        source: str,
+        request: gr.Request,
+    ) -> list[Any]:
         person = console.require(request, MAY_CHANGE)
-        entry = dict(zip(FIELDS, (str(value or "") for value in given), strict=False))
+        given = (unit, also, contact, hours, address, link, source)
+        entry = dict(zip(FIELDS, (str(value or "") for value in given), strict=True))
         return _done(lambda: directory.put(entry, person.name), lambda: shown(f"“{entry['unit'].strip()}”已保存。"))
 
     def removed(unit: str, request: gr.Request) -> list[Any]:
