@@ -278,7 +278,12 @@ def _move(source: Path, target: Path, aside: str) -> None:
 
 def _run(program: str, url: URL, options: Iterable[str], output: Path | None = None) -> None:
     """Run PostgreSQL's own tool; the password goes by environment, where other users cannot read it."""
-    named = {"--host": url.host, "--port": url.port, "--username": url.username, "--dbname": url.database}
+    named = {
+        "--host": url.host or url.query.get("host"),
+        "--port": url.port or url.query.get("port"),
+        "--username": url.username,
+        "--dbname": url.database,
+    }
     command = [program, *(f"{name}={value}" for name, value in named.items() if value), *options]
     if output:
         command.append(f"--file={output}")
