@@ -34,18 +34,21 @@ ROLE: Role = "editor"
 PUBLISHES: Role = "reviewer"
 ORDER = 20
 
+NAMED = "() => new URLSearchParams(location.search).get('curate') || ''"
 ALL = "全部"
 HEADERS = ["问题", "状态", "负责人", "审定单位", "有效期至", "编号"]
 SHOWN = 60  # characters of a clause in the list of those to choose from
 HINT = "答复里用 [1]、[2] 标明依据第几条；一行一句。没有标号的，默认依据全部所选条款。"
 PUBLISHED = "已发布，一秒内生效。"
 SAVED = "已存为草稿，尚未对外答复；由审核人员发布后生效。"
+REPLACED = "已存为草稿；原来生效的答复随之停止，由审核人员重新发布后生效。"
 RETIRED = "已停用，一秒内不再对外答复。"
 LOOK_AGAIN = "请核对下面列出的冲突；确认无误的，勾选“已核对冲突，仍然发布”后再点“发布”。"
 
 
 def build(console: Console) -> None:
     entries = console.service.curated.entries
+    named = gr.Textbox("", visible="hidden", label="答复编号")  # what the address asks to be filled in
     notice = gr.HTML("", elem_id="curated-notice", apply_default_css=False)
     with gr.Row(elem_id="curated-filter"):
         state = gr.Dropdown([ALL, *STATE_NAMES.values()], value=ALL, label="状态", scale=1)
@@ -119,27 +122,30 @@ def build(console: Console) -> None:
         return gr.CheckboxGroup(list(dict.fromkeys([*chosen_ones, *more])), value=kept)
 
     def previewed(request: gr.Request, *values: Any) -> list[Any]:
-        given = values
         console.require(request, ROLE)
+        given = values
         with told_to_user(), console.service.pipeline.lent() as pipeline:
             draft = checked(drafted(*given[1:]))
             against = conflicts(draft, pipeline, console.service.curated, given[0] or None)
             return [gr.Checkbox(visible=against.weigh), preview_html(draft, against, pipeline)]
 
     def saved(request: gr.Request, *values: Any) -> list[Any]:
-        *given, wanted, of = values
         person = console.require(request, ROLE)
+        *given, wanted, of = values
         with told_to_user(), console.service.pipeline.lent() as pipeline:
             draft = checked(drafted(*given[1:]))
             against = conflicts(draft, pipeline, console.service.curated, given[0] or None)
+            before = entries.get(given[0]) if given[0] else None
             entry = entries.save(draft, person.name, given[0] or None)
             console.service.curated.look()
-            told_html = message_html(SAVED) + preview_html(draft, against, pipeline)
+            told_html = message_html(REPLACED if before and before.state == "live" else SAVED) + preview_html(
+                draft, against, pipeline
+            )
             return [*listed(person, wanted, of), *shown(entry), gr.Checkbox(False, visible=against.weigh), told_html]
 
     def published(request: gr.Request, *values: Any) -> list[Any]:
-        *given, seen, agreed, wanted, of = values
         person = console.require(request, PUBLISHES)
+        *given, seen, agreed, wanted, of = values
         with told_to_user(), console.service.pipeline.lent() as pipeline:
             draft = checked(drafted(*given[1:]))
             publishable(draft)
@@ -162,16 +168,15 @@ def build(console: Console) -> None:
     def retired(one: str, why: str, wanted: str, of: str, request: gr.Request) -> list[Any]:
         person = console.require(request, PUBLISHES)
         with told_to_user():
-            entry = entries.retire(one, person.name, why)
+            entry = entries.retire(one or "", person.name, why or "")
         console.service.curated.look()
         return [*listed(person, wanted, of), *shown(entry), gr.Checkbox(False, visible=False), message_html(RETIRED)]
 
-    def arrived(request: gr.Request) -> list[Any]:
-        """Filled from the answer that the address names, where it names one."""
-        answer = dict(request.query_params).get("curate", "")
+    def arrived(answer: str, request: gr.Request) -> list[Any]:
+        """Filled from the answer that the address names."""
+        person = console.require(request, ROLE)
         if not answer:
             return [gr.skip() for _ in (tabs, *lists, *form, *after)]
-        person = console.require(request, ROLE)
         with told_to_user():
             draft = replace(prefill(console.service, answer), owner=person.name)
         more = offered(console.service, draft.question)
@@ -192,7 +197,8 @@ def build(console: Console) -> None:
     publish.click(published, inputs, [*lists, *form, *after], api_name="curated_publish")
     retire.click(retired, [id_, reason, state, owner], [*lists, *form, *after], api_name="curated_retire")
     page = cast("gr.Blocks", Context.root_block)
-    page.load(arrived, outputs=[tabs, *lists, *form, *after], api_name="curated_arrived", show_progress="hidden")
+    page.load(None, outputs=named, js=NAMED)
+    named.change(arrived, named, [tabs, *lists, *form, *after], api_name="curated_arrived", show_progress="hidden")
 
 
 def fields(draft: Draft, choices: Sequence[Quoted]) -> list[Any]:
