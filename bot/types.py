@@ -42,6 +42,12 @@ KIND_LABELS: Mapping[DocumentKind, str] = {
     "curated": "人工审定",
 }
 GENERATED = "AI生成"  # what a sentence is called that a model wrote
+# What a sentence is marked with wherever it stands as plain text; the papers' own words need no mark.
+MARKS: Mapping[str, str] = {
+    "explanation": KIND_LABELS["glossary"],
+    "generated": GENERATED,
+    "curated": KIND_LABELS["curated"],
+}
 
 
 class Span(NamedTuple):
@@ -250,16 +256,12 @@ class Sentence:
 
     @property
     def numbered(self) -> str:
-        return self.text + "".join(f"[{number}]" for number in self.citations)
+        return self.text + "".join([f"[{number}]" for number in self.citations])
 
     @property
     def marked(self) -> str:
-        label = {
-            "explanation": KIND_LABELS["glossary"],
-            "generated": GENERATED,
-            "curated": KIND_LABELS["curated"],
-        }.get(self.origin, "")
-        return (f"【{label}】" if label else "") + self.numbered
+        label = MARKS.get(self.origin)
+        return f"【{label}】{self.numbered}" if label else self.numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +364,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The reply as shown, with [n] markers."""
-        return "\n".join(sentence.marked for sentence in self.sentences)
+        return "\n".join([sentence.marked for sentence in self.sentences])
 
     @property
     def is_whole(self) -> bool:

@@ -362,10 +362,10 @@ def _elsewhere(reading: Reading, run: Span, targets: Sequence[Target], main: Tar
             best = piece
             if target is main:
                 break
-    return best or _stretch(reading, run, targets, main)
+    return best or _stretch(reading, run, targets)
 
 
-def _stretch(reading: Reading, run: Span, targets: Sequence[Target], main: Target | None) -> Piece | None:
+def _stretch(reading: Reading, run: Span, targets: Sequence[Target]) -> Piece | None:
     """The longest stretch of the run that stands in one sentence, long enough to be no chance."""
     keys = reading.keys[run.start : run.end]
     for length in range(min(len(keys), LONGEST_STRETCH), LONG - 2, -1):

@@ -40,12 +40,16 @@ from bot.answering.ground.wording import wording_faults
 from bot.documents.places import place_names
 from bot.text.lexicon import build_lexicon
 from bot.text.segment import Segmenter
-from bot.types import Citation, Outline
+from bot.types import Citation, Outline, Span
 
 # A part that only says what is spoken of: 在人才方面，…
 _TOPIC = re.compile(r"(?:在|就|从|对于?|关于).{1,14}(?:方面|领域|层面|环节|上|来看|而言|来说)")
 LONGEST_NAME = 12  # characters of a name looked for in a sentence
 REMEMBERED = 256  # passages kept as they were read
+
+
+def _stands(reading: Reading, part: Span, targets: Sequence[Target]) -> bool:
+    return any(reading.keys[part.start : part.end] in target.keys for target in targets)
 
 
 class Grounder:
@@ -78,7 +82,7 @@ class Grounder:
             parts = reading.parts[run.start : run.end]
             alike = resemblance(reading.keys[parts[0].start : parts[-1].end], targets)
             for part in parts:
-                if _TOPIC.fullmatch(reading.said(*part)):
+                if _TOPIC.fullmatch(reading.said(*part)) and not _stands(reading, part, targets):
                     aligned.append(Aligned(part, None))
                     continue
                 aligned.append(align(reading, part, targets, alike, before))

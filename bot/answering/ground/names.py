@@ -30,7 +30,7 @@ _ENDINGS = (
 )
 _ENDING = re.compile(rf"(?:{_ENDINGS})")
 _GENERIC = re.compile(
-    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分|按(?:计划|规定|要求|照)"
+    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|所称|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分|按(?:计划|规定|要求|照)"
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _DEPARTMENT = re.compile(
@@ -53,13 +53,21 @@ _OPPOSITES = frozenset(
 )
 # What a sentence opens with to say what it speaks of: 在金融支持方面，…
 _TOPIC = re.compile(
-    r"(?:在|就|从|对于?|关于|针对)?(?P<topic>[^，,。；;：:]{2,16}?)(?:方面|领域|赛道|方向|上|中|环节|层面|来看|而言|来说|工作)"
+    r"(?:在|就|从|对于?|关于|针对)?(?P<topic>[^，,。；;：:]{2,16}?)"
+    r"(?:方面|领域|赛道|方向|上|中|环节|层面|来看|而言|来说|工作)(?=[,，]|将|要|应|提出|还|重点|则)"
 )
 _PREPOSITION = re.compile(r"^[由经在对为以从向按]+")
 # What closes the name of a fund, a place, a body.
 _BODY = re.compile("基金|平台|实验室|中心|大学|学院|集团|协会|园区|科技园|孵化器|大赛|工程|计划")
 _NAMELIKE = re.compile(r"(?:(?![的了])[\u4e00-\u9fff]){2,10}")
 _ATTRIBUTE = re.compile("[的、，。和与及]")  # what follows a noun
+_SORT = re.compile("(?:重点|主要|总体|保障)(?:任务|领域|目标|要求|措施)")
+_ATTRIBUTE = re.compile("[的、，。和与及]")  # what follows a noun
+_OWN_PLACE = re.compile("本|我|全")  # 青岛市 for 本市
+# What a sentence ends with to say of what kind is what it tells: …是该赛道的重点任务。
+_CLOSING = re.compile(
+    r"(?:是|为|属于)[^，。；,;\d]{0,12}(?:任务|目标|内容|举措|措施|做法|要求|方向|重点|职责|之一)[。\s]*$"
+)
 _LEVEL_OF = re.compile(r"国家级|省级|市级|区级|县级|国际级|世界级|国家重点(?=实验室)|全国重点|全国性")
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
@@ -203,6 +211,7 @@ def name_faults(
         return
     heads = "".join(passage.head.plain for passage in passages)
     at = [element.start for element in reading.elements]
+    closing = _CLOSING.search(fold(reading.text))
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
     stands: dict[int, set[int]] = {}  # of each sentence of a passage what the whole sentence has
@@ -219,11 +228,16 @@ def name_faults(
         topic = _opens(each, word, at) and not _BEFORE_TOPIC.sub("", fold(reading.text[: word.start])).strip(heads)
         if word.text in heads and (not replaced or topic):
             continue
-        if word.listed and (not replaced or set(word.text) & set(replaced)):
+        names_body = _ENDING.match(fold(reading.text[word.end : word.end + 3]))
+        if word.listed and (not replaced or (set(word.text) & set(replaced) and not names_body)):
+            continue
+        if closing and word.start >= closing.start() and (not word.title or _SORT.fullmatch(word.text)):
             continue
         if _is_of_topic(reading, word, passages) or _names_head(word, replaced, heads):
             continue
         overlap = LCSseq.similarity(word.text, replaced)
+        if word.text in heads and _OWN_PLACE.search(replaced):
+            continue
         if word.text in heads and (len(replaced) < REPLACED or overlap >= REPLACED):
             continue
         if each.main and word.text in each.main.target.text:
@@ -271,7 +285,7 @@ def body_faults(
                 nouns = (
                     len(words) == len(stated) == REPLACED
                     and tag(fold(stated)) == "n"
-                    and tag(fold(words)) in ("n", "vn", "v")
+                    and _ATTRIBUTE.match(reading.text, reading.elements[end - 1].end)
                 )
                 if _NAMELIKE.fullmatch(stated) and not alike and fold(words) not in told and (body or nouns):
                     yield Fault("name", words, stated)

@@ -29,7 +29,7 @@ _EXCEPTION = re.compile(
     r"^(?:但|除|另有|法律、|法律、行政法规|国家另有|确需|因特殊|特殊情况)|除外|另有规定|从其规定|不受.{0,10}限|不适用|不在此限|以外的?$|例外"
 )
 _CONDITION = re.compile(
-    r"的$|^(?:未?经(?![营济费])|符合|具备|具有|违反|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|(?:日|月|年|小时)[以之]?内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
+    r"的$|^(?:未?经(?![营济费])|符合|具备|具有|违反|因|在.*(?:前|后|时|内|情况下|条件下|范围内)$)|情形|条件下|前提下|基础上$|情况下|期限内|前$|经.{0,20}(?:批准|同意|审核|核准|许可|备案)"
 )
 # What ends a statement and only limits it.
 _LIMIT = re.compile(r"^(?:且|并且|但|期限|最[长短高低多少迟早]|不得?超过|不[少低高多]于|至[多少])")
@@ -38,7 +38,9 @@ _RESTRICTS = re.compile(
     r"条件的?$|情节.*的?$|^(?:符合|具备|经(?![营济费])|取得).+的?$|经.*(?:批准|同意|审[查核]|核准|许可|认定)后?$|之日起|[日月年时]内|除外|扶持的$|另有|原则上|一般|规定的$"
 )
 
-_BOILERPLATE = re.compile(r"^违反本(?:条例|办法|规定|法|细则)(?:的?有关)?(?:规定)?的?$")
+_TERM = re.compile(r"(?:日|月|年|小时)[以之]?内")
+_OF_THIS = r"本(?:条例|办法|规定|法|细则)"
+_BOILERPLATE = re.compile(rf"^违反{_OF_THIS}(?:第[^，的]{{1,20}})?(?:的?有关)?(?:规定)?的?$|^{_OF_THIS}规定的$")
 _FRAME = re.compile(r"之日起|[自于并的]")  # what is left of 于验收合格之日起 tells the condition
 _POSTPOSED = re.compile(r"条件的?$|情节.*的?$")  # 技术转让所得符合条件的，…
 
@@ -113,9 +115,10 @@ def _of_target(reading: Reading, target: Target, places: set[int], told: set[int
         elif (
             not _is_mostly_told(target, part, told)
             and not _BOILERPLATE.match(words)
+            and not words.startswith("或")  # an alternative
             and (
                 (_EXCEPTION.search(words) and not _excepts(reading, words))
-                or (number < last and (_CONDITION.search(words) or _sets_date(target, part, told)))
+                or (number < last and (_CONDITION.search(words) or _sets_term(target, part, told)))
                 or (number and covered[number - 1] and _LIMIT.search(words))
             )
         ):
@@ -170,12 +173,18 @@ def _is_repeated(target: Target, part: Span, places: set[int]) -> bool:
 
 
 def _excepts(reading: Reading, words: str) -> bool:
-    """Whether the sentence leaves room for other rules, in its own words: 法律另有规定的除外 for 另有规定的，从其规定."""
+    """Whether the sentence leaves room for other rules: 法律另有规定的除外 for 另有规定的，从其规定."""
     return "另有" in reading.text and bool(re.search(r"另有|从其", words))
 
 
-def _sets_date(target: Target, part: Span, places: set[int]) -> bool:
-    return any(target.elements[place].kind == "date" and place not in places for place in range(*part))
+def _sets_term(target: Target, part: Span, places: set[int]) -> bool:
+    """Whether it sets a date or a term, 三十日内, that the sentence does not tell."""
+    in_time = _TERM.search(_text(target, part))
+    return any(
+        (target.elements[place].kind == "date" or (in_time and target.elements[place].kind == "figure"))
+        and place not in places
+        for place in range(*part)
+    )
 
 
 def _exception_behind(reading: Reading, target: Target, places: set[int], following: Target) -> Iterator[Span]:
@@ -200,7 +209,10 @@ def _drops(target: Target, part: Span, places: set[int], reading: Reading) -> bo
             element.value not in ("≈", *RHYTHMS) or (element.value in OFTEN and not counted)
         ):
             return True
-    return any(_RESTRICTS.search(words) and not _is_said(reading, words) for words in _left_out(target, part, places))
+    return any(
+        _RESTRICTS.search(words) and not _BOILERPLATE.match(words) and not _is_said(reading, words)
+        for words in _left_out(target, part, places)
+    )
 
 
 def _is_said(reading: Reading, words: str) -> bool:

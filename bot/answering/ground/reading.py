@@ -139,6 +139,8 @@ def _bounds_next(elements: list[Element], start: int) -> bool:
     if len(elements) - start < 2 or elements[-1].kind != "figure":
         return False
     bound, figure = elements[-2:]
+    if len(elements) - start > 2 and elements[-3].kind == "figure" and elements[-3].end == bound.start:
+        return False  # 三万元以上五万元以下: it bounds the figure before it
     return bound.kind == "bound" and bound.value in LIMITS and bound.end <= figure.start <= bound.end + 1
 
 

@@ -22,6 +22,8 @@ LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
 REPLACED = 2  # characters that words from elsewhere in a sentence stand for
 LONGEST_TOPIC = 12  # characters of a clause's title that a sentence names as its topic
 SEAM = 3.0  # weight that a statement has on either side of a seam
+_UNDER = re.compile(r"[的时后前内外]$|[的时后前内外]，|^(?:第[^，]*条|未|经|因|对|由|应|可|不|有)|应当|不得|可以")
+_LIGHT = re.compile("进行|开展|实施|加强|推进|提出|方面|作出|予以|给予")  # says nothing of what is done
 _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
 # What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
 _ADVERBIAL = re.compile(
@@ -80,6 +82,8 @@ def _of_another_clause(reading: Reading, aligned: Sequence[Aligned], passages: S
     if len(titles) < 2 or len(named) != 1:
         return
     title, owner = named[0], titles[named[0]]
+    if title not in topics and _ADVERBIAL.match(title):
+        return  # 加快前沿技术突破 is something to do, beside which other things may stand
     at = plain.index(fold(title))
     for each in aligned:
         main = each.main
@@ -110,10 +114,13 @@ def merged_faults(
     for each in aligned:
         if each.main:
             for piece in each.others:
+                if _LIGHT.fullmatch(reading.said(piece.pairs[0][0], piece.pairs[-1][0] + 1)):
+                    continue
                 if fault := _within(reading, each, each.main, piece):
                     yield fault
     for one, other in pairwise(aligned):
-        if (fault := _between(reading, one, other, aligned)) and not _has_subject(other, names_subject):
+        fault = _between(reading, one, other, aligned)
+        if fault and not _has_subject(other, names_subject) and not _orders(fault.stated, names_subject):
             yield fault
 
 
@@ -216,6 +223,11 @@ def _between(reading: Reading, one: Aligned, other: Aligned, aligned: Sequence[A
     if _ADVERBIAL.search(_words(target, target.own, first)) and not depends:
         return None
     return Fault("merged", reading.said(*other.part), _words(target, target.own, first))
+
+
+def _orders(left_out: str, names_subject: Callable[[str], bool]) -> bool:
+    """Whether what is left out are other things to do, of no subject and under no condition: 捕捉…，调整…"""
+    return bool(left_out) and not names_subject(left_out) and not _UNDER.search(left_out)
 
 
 def _has_subject(part: Aligned, names_subject: Callable[[str], bool]) -> bool:

@@ -26,6 +26,9 @@ _MAY_COME = frozenset(
 )  # may be added to a plain statement: 提供服务, 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
 _STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
+_ONLY_THEN = frozenset({"方可", "方能", "才可以", "才能", "才可"})  # after a condition: 经批准后方可开展
+REACH = 12  # elements between a modal word and what it governs, an adverbial being between
+AHEAD = 6  # elements behind a modal word of which two together tell what it governs, where it is moved
 HEAD = 2  # elements behind a modal word that tell what it governs
 
 
@@ -71,9 +74,13 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         words = reading.said(place, place + 1)
         if element.kind == "bound" and element.key in target.keys:
             continue
-        if (words in _MAY_COME or (words == "可以" and "或" in target.passage.reading.text)) and not _is_swayed(
-            main, element
-        ):
+        if words in _MAY_COME and not _is_swayed(main, element):
+            continue
+        if words in _ONLY_THEN and "后" in reading.text[: element.start]:
+            continue
+        if element.value == "已" and re.match(r"已经?[^，。]{1,6}的", reading.text[element.start :]):
+            continue
+        if element.value == "非" and reading.keys[place : place + 1 + HEAD] in target.passage.reading.keys:
             continue
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
@@ -200,6 +207,8 @@ def _denies_too(reading: Reading, main: Piece, place: int, stated: int | None) -
         return False
     if reading.text[element.start : element.end] == "除外":
         return "另有" in main.target.passage.reading.text
+    if re.match(r"未经(?:批准|同意|许可)", reading.text[element.start :]):
+        return "擅自" in main.target.text
     if stated is not None:
         return _denies(elements[stated]) and element.kind != elements[stated].kind
     taken = {there for _, there in main.pairs}
@@ -228,8 +237,18 @@ def _moved(reading: Reading, place: int, target: Target) -> bool:
     there = target.keys.find(key)
     if there < 0:
         return False
-    head = target.keys[there + 1 : there + 1 + HEAD]
+    first = there + 1
+    while first < len(target.elements) and target.elements[first].kind in ("join", "modal"):
+        first += 1  # 鼓励、支持建设
+    head = target.keys[first : first + HEAD]
+    ahead = reading.keys[place + 1 : place + 1 + HEAD]
+    part = target.parts[target.part_of[there]]
+    if len(ahead) == HEAD and ahead in target.keys[there + 1 : min(there + 1 + REACH, part.end)]:
+        return True
     behind = target.keys[max(0, there - HEAD) : there]
+    near = target.keys[first : first + AHEAD]
+    if any(near[at : at + HEAD] in reading.keys[:place] for at in range(len(near) - HEAD + 1)):
+        return True
     subject_follows = len(behind) == HEAD and reading.keys[place + 1 : place + 1 + HEAD] == behind
     return subject_follows or (len(head) == HEAD and head in reading.keys[:place])
 
@@ -237,7 +256,8 @@ def _moved(reading: Reading, place: int, target: Target) -> bool:
 def _implied(element: Element, target: Target) -> bool:
     """应当 for what the passage orders in other words, 只能 for what it limits."""
     if element.value == "仅":
-        return any(word in target.text for word in "限只仅")
+        text = target.passage.reading.text
+        return any(word in target.text for word in "限只仅") or bool(re.search(r"其[他余].{0,12}不得", text))
     return element.value in _UNSPOKEN and any(
         each.kind == "modal" and each.value in ("应当", "不得") for each in target.elements
     )
