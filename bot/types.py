@@ -18,8 +18,8 @@ from typing import Literal, NamedTuple
 
 DocumentKind = Literal["original", "digest", "glossary", "curated"]
 DocumentState = Literal["现行", "废止", "到期", "征求意见"]
-Mode = Literal["quoted", "generated"]
-Origin = Literal["quote", "units", "note", "warning", "explanation", "generated"]
+Mode = Literal["quoted", "generated", "curated"]
+Origin = Literal["quote", "units", "note", "warning", "explanation", "generated", "curated"]
 Status = Literal[
     "answered",
     "clarification",
@@ -42,6 +42,12 @@ KIND_LABELS: Mapping[DocumentKind, str] = {
     "curated": "人工审定",
 }
 GENERATED = "AI生成"  # what a sentence is called that a model wrote
+# What a sentence is marked with wherever it stands as plain text; the papers' own words need no mark.
+MARKS: Mapping[str, str] = {
+    "explanation": KIND_LABELS["glossary"],
+    "generated": GENERATED,
+    "curated": KIND_LABELS["curated"],
+}
 
 
 class Span(NamedTuple):
@@ -241,7 +247,7 @@ class Sentence:
 
     origin: "quote" is the document's own words, "units" its responsible units, "note" a fixed sentence of ours,
     "warning" one that a paper is not in force, "explanation" an entry of the glossary, which is ours too and marked as
-    such, "generated" a model's, checked against what it cites.
+    such, "generated" a model's, checked against what it cites, "curated" a member of staff's (人工审定).
     """
 
     text: str
@@ -254,9 +260,8 @@ class Sentence:
 
     @property
     def marked(self) -> str:
-        if self.origin not in ("explanation", "generated"):
-            return self.numbered
-        return f"【{GENERATED if self.origin == 'generated' else KIND_LABELS['glossary']}】{self.numbered}"
+        label = MARKS.get(self.origin)
+        return f"【{label}】{self.numbered}" if label else self.numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,12 +369,14 @@ class Answer:
     @property
     def is_whole(self) -> bool:
         """Whether no more of it will come: what a model took is told when it has ended."""
-        return self.mode == "quoted" or self.usage is not None
+        return self.mode != "generated" or self.usage is not None
 
     def label(self, sentence: Sentence) -> str:
         """Whose words a sentence of this answer is: AI生成, 政策原文, 要点摘编 · 非原文; empty for what is neither."""
         if sentence.origin == "generated":
             return GENERATED
+        if sentence.origin == "curated":
+            return KIND_LABELS["curated"]
         if sentence.origin not in ("quote", "explanation"):
             return ""
         cited = {citation.number: citation.clause.document.kind for citation in self.citations}
@@ -379,7 +386,7 @@ class Answer:
     @property
     def lines(self) -> tuple[str, ...]:
         """The sentences with [n] markers; where a model wrote some of them, each says whose words it is."""
-        if self.mode == "quoted":
+        if self.mode != "generated":
             return tuple(sentence.marked for sentence in self.sentences)
         labels = (self.label(sentence) for sentence in self.sentences)
         pairs = zip(labels, self.sentences, strict=True)

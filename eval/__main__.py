@@ -11,6 +11,7 @@ Ask the evaluation's questions, score the replies, print and keep the figures.
     python -m eval digests [DIR]
     python -m eval grounding [--store STORE] [--with DIR]
     python -m eval redteam [--show wrong]
+    python -m eval curated [--learn]
     python -m eval compare before.json after.json
     python -m eval report FOLDER
 
@@ -278,6 +279,52 @@ def redteam_command(
                 content = redteam.result(judgements, report.describe_run("bot", name, _command()))
                 out.print(f"结果存于 {report.save(folder or report.RESULTS, name, content)}", highlight=False)
                 broken += complaints(name, summarise_redteam(judgements), limits) if limits else []
+        for complaint in broken:
+            err.print(escape(complaint), style="red")
+    if broken:
+        raise typer.Exit(1)
+
+
+@app.command("curated")
+def curated_command(
+    questions_of: Annotated[str, typer.Option("--set", help="dev、held、fresh 或 all")] = "all",
+    show: Annotated[str, typer.Option(help="wrong：列出认错的问题（只列 dev）")] = "",
+    learn: Annotated[bool, typer.Option("--learn", help="先用 dev 学出何时算同一问题，改写 likeness.toml")] = False,
+    floors: Annotated[Path | None, typer.Option(help="下限文件；有指标越限时以 1 退出")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认 eval/results")] = None,
+) -> None:
+    """人工审定答复的匹配：换种问法认不认得，相似但不同的问题会不会误答。"""
+    from bot.index.embed import load_embedder
+    from bot.service.curated.likeness import model
+    from bot.service.curated.reading import Reader
+    from bot.settings import OWN_EMBEDDING
+    from eval.curated import cases as curated_cases
+    from eval.curated import report as curated_report
+    from eval.curated.metrics import judge
+
+    broken: list[str] = []
+    with _told():
+        _check_show(show)
+        reader = Reader(load_embedder(Path(OWN_EMBEDDING)), settings().home)
+        if learn:
+            from eval.curated.learn import learn as learn_likeness
+
+            out.print(learn_likeness(curated_cases.load_cases("dev"), reader), highlight=False)
+            model.cache_clear()
+        measured = {}
+        for name in curated_cases.SETS if questions_of == "all" else (questions_of,):
+            for way in curated_cases.WAYS:
+                figures, asked = judge(curated_cases.load_cases(name, way), reader)
+                measured[f"{name}-{way}"] = figures
+                if show and name == "dev":
+                    for told in curated_report.wrong(asked):
+                        out.print(escape(told), highlight=False, soft_wrap=True)
+                if floors:
+                    broken += complaints(f"curated-{way}", figures.as_json, read_floors(floors, f"curated-{way}"))
+        out.print(curated_report.table(measured))
+        content = {"run": report.describe_run("bot", "curated", _command())}
+        content |= {name: figures.as_json for name, figures in measured.items()}
+        out.print(f"结果存于 {report.save(folder or report.RESULTS, 'curated', content)}", highlight=False)
         for complaint in broken:
             err.print(escape(complaint), style="red")
     if broken:

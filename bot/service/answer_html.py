@@ -16,7 +16,7 @@ from html import escape
 from bot.service.card_html import folded_card_html
 from bot.service.citation_html import copy_html, number_html, source_line, sources_html
 from bot.service.removed import removed_html
-from bot.service.words import AI_NOTICE, NOTICE, STATUS_LABELS
+from bot.service.words import AI_NOTICE, CURATED_NOTICE, NOTICE, STATUS_LABELS
 from bot.types import Answer, Citation, Sentence
 
 
@@ -42,7 +42,7 @@ def answer_html(answer: Answer, for_staff: bool = False) -> str:
 def answer_text(answer: Answer) -> str:
     """The reply as plain text with its sources and the notice: what 复制 puts on the clipboard."""
     sources = [f"[{citation.number}] {source_line(citation)}" for citation in answer.citations]
-    notice = AI_NOTICE if answer.mode == "generated" else NOTICE
+    notice = {"generated": AI_NOTICE, "curated": CURATED_NOTICE}.get(answer.mode, NOTICE)
     return "\n".join((*answer.lines, *(["来源："] if sources else []), *sources, notice))
 
 

@@ -68,6 +68,7 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     threading.Thread(target=current.warm, name="warm up", daemon=True).start()
     current.watch()
     records.watch()
+    service.curated.watch(current)
     try:
         with suppress(KeyboardInterrupt):  # raised again by uvicorn when it has finished the running answers
             Server(config, gate, ready).run(sockets)

@@ -16,6 +16,7 @@ from ulid import ULID
 from bot.service.api.answers import Answered, Answers
 from bot.service.api.ask import new_conversation
 from bot.service.api.metrics import Metrics
+from bot.service.curated import Curated
 from bot.service.current import Current
 from bot.service.records import Records
 from bot.settings import Settings
@@ -26,18 +27,21 @@ PATIENCE = 10.0  # seconds for a record to be written
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The index in use, what is kept of what is done, the settings, the answers and the figures of this process."""
+    """The index in use, what is kept of what is done, the settings, the answers, the figures, what staff answer."""
 
     pipeline: Current
     records: Records
     settings: Settings
     answers: Answers
     metrics: Metrics
+    curated: Curated
 
     @classmethod
     def of(cls, pipeline: Current, records: Records, settings: Settings) -> Self:
         metrics = Metrics()
-        return cls(pipeline, records, settings, Answers(pipeline, metrics), metrics)
+        curated = Curated(records)
+        pipeline.curated = curated
+        return cls(pipeline, records, settings, Answers(pipeline, metrics), metrics, curated)
 
     async def record(self, reply_id: str, conversation: str, question: str, answered: Answered, route: str) -> None:
         """Note an answer in the quality log and among the figures; returns when it is durable. Raises RecordsError."""
@@ -63,3 +67,4 @@ class Service:
     def close(self) -> None:
         """Let the running answers end; the records and the index are closed by who opened them."""
         self.answers.close()
+        self.curated.close()

@@ -12,6 +12,7 @@ from bot.types import Mode, Status
 
 SERVICE_NAME = "政策问答助手"
 NOTICE = "本服务只摘引已收录的文件作答，仅供参考，以政策原文为准"
+CURATED_NOTICE = "本答复经工作人员审定，仅供参考，以政策原文为准"
 AI_NOTICE = "本服务为人工智能生成内容，仅供参考，以政策原文为准"
 CARD_NAME = "政策匹配答复卡"
 CARD_NOTICE = "本卡只摘引已收录的文件，仅供参考，以政策原文为准"

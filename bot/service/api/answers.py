@@ -80,7 +80,7 @@ class Answers:
             yield Answered(invalid(question.text, question.fault), whole=True, generation=generation)
             return
         mode = question.mode or self._pipeline.mode
-        key = (question.text, question.history, generation, mode, date.today())
+        key = (question.text, question.history, *self._pipeline.edition, mode, date.today())
         answered = self._kept.get(key)
         self._metrics.kept.labels("hit" if answered else "miss").inc()
         if answered:

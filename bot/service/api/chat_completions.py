@@ -28,7 +28,7 @@ from bot.service.api.problems import RefusedError, documented, problem_of
 from bot.service.api.replies import CitationReply, Label, sources
 from bot.service.api.requests import MAX_TURNS, ChatRequest, Message, QuestionText, TurnText
 from bot.service.problem import openai_error
-from bot.service.words import AI_NOTICE, SERVICE_NAME
+from bot.service.words import AI_NOTICE, CURATED_NOTICE, SERVICE_NAME
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
 from bot.types import Answer, Mode
 
@@ -90,7 +90,7 @@ class ChatReply(BaseModel):
     choices: list[Choice]
     usage: UsageReply
     citations: list[CitationReply]
-    aigc: Label
+    aigc: Label | None
 
 
 def chat_routes(service: Service) -> APIRouter:
@@ -155,7 +155,9 @@ def question_of(messages: Sequence[Message], mode: Mode | None = None) -> Questi
         if message.role == "user":
             asked = message.words
         elif message.role == "assistant" and asked:
-            exchanges.append((asked, message.words.partition(SOURCES)[0].removesuffix(AI_NOTICE)))
+            exchanges.append(
+                (asked, message.words.partition(SOURCES)[0].removesuffix(AI_NOTICE).removesuffix(CURATED_NOTICE))
+            )
     if messages[-1].role == "assistant" and exchanges:  # to be answered again
         asked, _ = exchanges.pop()
     return checked(asked, exchanges, mode)
@@ -172,7 +174,9 @@ def checked(text: str, turns: Sequence[tuple[str, str]] = (), mode: Mode | None 
 
 def closing(answer: Answer) -> str:
     """What stands below the text: the sources, where there are any, and the notice."""
-    return (SOURCES + sources(answer.citations) if answer.citations else "") + f"\n\n{AI_NOTICE}"
+    return (
+        SOURCES + sources(answer.citations) if answer.citations else ""
+    ) + f"\n\n{CURATED_NOTICE if answer.mode == 'curated' else AI_NOTICE}"
 
 
 async def _chunks(service: Service, question: Question, model: str, with_usage: bool) -> AsyncGenerator[bytes]:
@@ -195,7 +199,7 @@ async def _chunks(service: Service, question: Question, model: str, with_usage: 
         reply = await recorded(service, question, answered, new_conversation(), ROUTE, id_)
         yield chunk({"content": closing(answer)})
         cited = [citation.model_dump() for citation in reply.citations]
-        yield chunk({}, "stop", citations=cited, aigc=reply.aigc.model_dump())
+        yield chunk({}, "stop", citations=cited, aigc=reply.aigc.model_dump() if reply.aigc else None)
         if with_usage:
             yield _data({**head, "choices": [], "usage": _usage(answer).model_dump()})
         yield b"data: [DONE]\n\n"

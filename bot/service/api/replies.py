@@ -20,7 +20,7 @@ from bot.answering.report import card_row
 from bot.documents.flags import Flagger
 from bot.service.api.answers import Answered
 from bot.service.document_html import original_url
-from bot.service.words import AI_NOTICE
+from bot.service.words import AI_NOTICE, CURATED_NOTICE
 from bot.settings import Settings
 from bot.types import (
     GENERATED,
@@ -86,7 +86,7 @@ class SentenceReply(BaseModel):
     text: str
     origin: Origin
     label: str = Field(
-        description="这句话是什么：政策原文、要点摘编 · 非原文、名词解释 · 非官方、AI生成；固定用语为空。"
+        description="这句话是什么：政策原文、要点摘编 · 非原文、名词解释 · 非官方、AI生成、人工审定；固定用语为空。"
     )
     citations: list[int]
 
@@ -131,7 +131,7 @@ class AskReply(BaseModel):
     card: CardReply | None
     suggestions: list[str] = Field(description="接下来可以问的，语料中确有答案。")
     notice: str
-    aigc: Label
+    aigc: Label | None = Field(description="人工审定的答复不是生成内容，为null。")
     timings_ms: dict[str, float]
 
 
@@ -252,8 +252,8 @@ def ask_reply(answered: Answered, id_: str, conversation: str, settings: Setting
         understood=[tuple(change) for change in answer.query.changes],
         card=_card_reply(answer.card) if answer.card else None,
         suggestions=list(answered.suggestions),
-        notice=AI_NOTICE,
-        aigc=label(answer, id_, settings),
+        notice=CURATED_NOTICE if answer.mode == "curated" else AI_NOTICE,
+        aigc=None if answer.mode == "curated" else label(answer, id_, settings),
         timings_ms={stage: round(spent, 2) for stage, spent in answer.timings_ms.items()},
     )
 
@@ -276,6 +276,8 @@ def sentence_reply(sentence: Sentence, cited: Mapping[int, Citation]) -> Sentenc
     named = ""
     if sentence.origin == "generated":
         named = GENERATED
+    elif sentence.origin == "curated":
+        named = KIND_LABELS["curated"]
     elif sentence.origin in ("quote", "explanation"):
         kinds = [cited[number].clause.document.kind for number in sentence.citations if number in cited]
         named = KIND_LABELS[kinds[0] if kinds else "original"]

@@ -54,7 +54,8 @@ class Door(BaseRoute):
             refused = RedirectResponse(SIGN_IN, 303, NOT_KEPT) if page else _not_signed_in()
             await refused(scope, receive, send)
         elif scope["path"] == PATH:
-            await RedirectResponse(f"{PATH}/", 303, NOT_KEPT)(scope, receive, send)
+            asked_for = f"?{asked.url.query}" if asked.url.query else ""
+            await RedirectResponse(f"{PATH}/{asked_for}", 303, NOT_KEPT)(scope, receive, send)
         else:
             _, inside = self._mounted.matches(scope)
             await self._mounted.handle({**scope, **inside, FOUND_OUT: person.name}, receive, send)

@@ -71,6 +71,11 @@ class Scripted:
     left: int = 0
     status: Any = "answered"
     store: Any = field(default_factory=lambda: SimpleNamespace(documents=(), outlines=(), glossaries=()))
+    curated: Any = None
+
+    @property
+    def edition(self) -> tuple[object, ...]:
+        return (self.generation,)
 
     def stream(self, given: dict[str, Any], mode: Mode | None = None) -> Iterator[Answer]:
         self.asked.append({**given, "mode": mode or self.mode})

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from argon2 import PasswordHasher
+from sqlalchemy import create_engine, text
 
 from bot.errors import RecordsError
+from bot.service.backup import BackupError, backup, restore
+from bot.service.console.staff import People
 from bot.service.records import Records
 from bot.service.records.models import Base
+from bot.settings import Settings
 from bot.types import Answer
 from tests.deployment.programs import postgresql
 
@@ -74,3 +80,26 @@ def test_text_that_postgresql_does_not_take_harms_nobody_else(cluster: str, answ
         futures[1].result(10)
     assert records.forget("c") == 2
     records.close()
+
+
+def test_a_backup_is_restored_into_another_database(cluster: str, answer: Answer, tmp_path: Path) -> None:
+    with create_engine(cluster, isolation_level="AUTOCOMMIT").connect() as connection:
+        for name in ("here", "there"):
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    here, there = (cluster.replace("/postgres?", f"/{name}?") for name in ("here", "there"))
+    names = ("data", "store", "corpus", "originals")
+    places = [
+        Settings(records=url, **{name: tmp_path / str(number) / name for name in names})  # type: ignore[arg-type]
+        for number, url in enumerate((here, there))
+    ]
+    with closing(Records.open(here, folder=places[0].data)) as records:
+        records.answered("1", "c1", "归谁管", answer)
+        people = People(records, PasswordHasher(time_cost=1, memory_cost=8))
+        people.add("李敏", "editor", "正确的-马-电池-订书钉", by="王强")
+        with pytest.raises(RecordsError, match="only added to"):
+            records.write(lambda connection: connection.execute(text("TRUNCATE audit")))
+    taken = backup(tmp_path / "all.tar", places[0])
+    assert (taken.tables["answers"].rows, taken.tables["audit"].rows) == (1, 1)
+    assert restore(tmp_path / "all.tar", places[1]) == taken
+    with pytest.raises(BackupError, match="已有内容"):
+        restore(tmp_path / "all.tar", places[1], replace=True)
