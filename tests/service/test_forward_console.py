@@ -37,7 +37,7 @@ async def stream(_: Request) -> Response:
     return StreamingResponse(iter(["event: a\n\n", "event: b\n\n"]), media_type="text/event-stream")
 
 
-async def never(scope: object, receive: object, send: object) -> None:
+async def never(*_: object) -> None:
     raise AssertionError("what comes over the socket goes past the gate")
 
 
@@ -48,10 +48,14 @@ def test_everything_goes_to_worker_0_and_comes_back_as_it_is(tmp_path: Path) -> 
     listener.listen()
     outside = FastAPI(openapi_url=None)
     outside.include_router(ForwardConsole(tmp_path / "desk.sock").router)
-    with socket.create_server(("127.0.0.1", 0)) as port, served(Desk(never, inside), listener):  # type: ignore[arg-type]
-        with served(outside, port) as address, httpx.Client(base_url=address, trust_env=False) as client:
-            reply = client.post("/console/a%2Fb?x=1", content="信", headers={"Cookie": "c=1", CLIENT: "6.6.6.6"})
-            events = client.get("/console/stream").text
+    port = socket.create_server(("127.0.0.1", 0))
+    with (
+        served(Desk(never, inside), listener),
+        served(outside, port) as address,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        reply = client.post("/console/a%2Fb?x=1", content="信", headers={"Cookie": "c=1", CLIENT: "6.6.6.6"})
+        events = client.get("/console/stream").text
     assert (reply.status_code, reply.headers.get_list("set-cookie")) == (
         201,
         ["one=1; Path=/console; SameSite=lax", "two=2; Path=/console; SameSite=lax"],
