@@ -23,6 +23,7 @@ SMALL_TALK = {
     "greeting": replies.GREETING,
     "thanks": replies.THANKS,
     "who_are_you": replies.WHO_ARE_YOU,
+    "human": replies.HUMAN,
     "goodbye": replies.GOODBYE,
 }
 ABOUT_SOMETHING_ELSE = 0.6  # an everyday matter whose words the corpus covers less than this is out of scope

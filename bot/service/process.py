@@ -26,7 +26,7 @@ from starlette.types import ASGIApp
 from bot.answering.pipeline import open_pipeline, reopen
 from bot.service.api.metrics import Measured
 from bot.service.current import Current
-from bot.service.forward import Desk, Forward
+from bot.service.forward import Desk, Forward, ForwardConsole
 from bot.service.head import Head
 from bot.service.headers import Headers
 from bot.service.limits import Limits
@@ -48,7 +48,8 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     """
     Serve until SIGTERM or Ctrl-C. `ready` is called when requests are taken.
 
-    `desk` is the Unix socket over which other workers reach the staff pages of worker 0; None where there are none.
+    `desk` is the Unix socket over which other workers reach the staff pages and the console of worker 0; None where
+    there is one worker.
     Raises StoreError or ModelError where the index cannot be used, RecordsError for the records.
     """
     sys.setswitchinterval(SWITCH)
@@ -58,11 +59,12 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     records = open_records(chosen)
     staff = _staff(number, store, current, desk)
     service = Service.of(current, records, chosen)
-    app: Any = create_app(current, current.suggest, staff, service, quiet=lambda: not gate.busy)
+    console = ForwardConsole(desk) if desk and number else None
+    app: Any = create_app(current, current.suggest, staff, service, quiet=lambda: not gate.busy, console=console)
     current.changed = lambda: app.state.refresh()  # another one when the page is there
     gate = Limits(app, records, chosen, Rates(chosen.data, chosen.limits_redis))
     sockets = [listener]
-    if desk and number == 0 and staff:
+    if desk and number == 0:
         sockets.append(_listen_at(desk))
     config = configured(Desk(Head(Headers(Measured(gate, service.metrics), chosen)), app), chosen)
     threading.Thread(target=current.warm, name="warm up", daemon=True).start()

@@ -25,7 +25,7 @@ from bot.service.console.console import Console
 from bot.service.console.exports import export_routes
 from bot.service.console.mount import mount_console
 from bot.service.console.sign_in import sign_in_routes
-from bot.service.forward import Forward
+from bot.service.forward import Forward, ForwardConsole
 from bot.service.later import Later
 from bot.service.service import Service
 from bot.service.staff import Staff
@@ -49,10 +49,12 @@ def create_app(
     staff: Staff | Forward | None = None,
     service: Service | None = None,
     quiet: Callable[[], bool] | None = None,
+    console: ForwardConsole | None = None,
 ) -> FastAPI:
     """
     The application that answers from `pipeline`; `suggest` gives the questions shown after an answer, with `staff`
-    those who know the password may add documents, with `service` there are the HTTP interface and the console too.
+    those who know the password may add documents, with `service` there are the HTTP interface and the console too,
+    unless `console` sends whoever wants it to another process.
 
     Its `state.refresh` is to be called when the pipeline's documents have changed. With `quiet`, which tells whether
     there is nothing to do, the page is made while the rest is served.
@@ -70,13 +72,13 @@ def create_app(
 
     def page_later() -> FastAPI:
         page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-        app.state.refresh = _mount_pages(page, pipeline, staff is not None, console)
+        app.state.refresh = _mount_pages(page, pipeline, staff is not None, own_console)
         app.state.refresh()  # the documents may have changed while the page was made of them
         return page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     later = Later(page_later, quiet) if quiet else None
-    console = Console.of(service) if service else None
+    own_console = Console.of(service) if service and not console else None
     if api and service:
         app.router.routes.append(Paths(api))
         app.include_router(widget_routes(service))
@@ -85,13 +87,15 @@ def create_app(
     if staff:
         app.include_router(staff.router)
     if console:
-        app.include_router(sign_in_routes(console))
-        app.include_router(export_routes(console))
+        app.include_router(console.router)
+    if own_console:
+        app.include_router(sign_in_routes(own_console))
+        app.include_router(export_routes(own_console))
     if later:
         app.state.refresh = _nothing_to_refresh
         app.router.routes.append(later)
     else:
-        app.state.refresh = _mount_pages(app, pipeline, staff is not None, console)
+        app.state.refresh = _mount_pages(app, pipeline, staff is not None, own_console)
     return app
 
 

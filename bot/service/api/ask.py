@@ -33,6 +33,7 @@ from bot.service.api.answers import Answered, Question
 from bot.service.api.problems import documented, problem_of
 from bot.service.api.replies import AskReply, ask_reply, citation_reply, sentence_reply
 from bot.service.api.requests import AskRequest
+from bot.service.console.directory import Directory, needs_handoff
 
 if TYPE_CHECKING:
     from bot.service.service import Service
@@ -110,7 +111,10 @@ async def recorded(
     service: Service, question: Question, answered: Answered, conversation: str, route: str, id_: str = ""
 ) -> AskReply:
     """The reply to a whole answer when it has been recorded; a new id where none is given. Raises RecordsError."""
-    reply = ask_reply(answered, id_ or str(ULID()), conversation, service.settings)
+    answer = answered.answer
+    directory = Directory(service.records)
+    handoff = await service.answers.run(lambda: directory.of(answer)) if needs_handoff(answer) else None
+    reply = ask_reply(answered, id_ or str(ULID()), conversation, service.settings, handoff)
     await service.record(reply.id, conversation, question.text, answered, route)
     return reply
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from bot.answering.report import card_row
 from bot.documents.flags import Flagger
 from bot.service.api.answers import Answered
+from bot.service.console.directory import Handoff
 from bot.service.document_html import original_url
 from bot.service.words import AI_NOTICE, CURATED_NOTICE
 from bot.settings import Settings
@@ -117,6 +118,16 @@ class Label(BaseModel):
     ReservedCode2: str = ""
 
 
+class HandoffReply(BaseModel):
+    """没有答到的，可以转到哪里；不知道的为空。"""
+
+    unit: str
+    contact: str
+    hours: str
+    address: str
+    link: str
+
+
 class AskReply(BaseModel):
     """对一个问题的答复。"""
 
@@ -130,6 +141,7 @@ class AskReply(BaseModel):
     understood: list[tuple[str, str]] = Field(description="按另一种写法理解了的词：[所写, 所理解]。")
     card: CardReply | None
     suggestions: list[str] = Field(description="接下来可以问的，语料中确有答案。")
+    handoff: HandoffReply | None = Field(description="没有答到所问内容时的咨询渠道：条款列明的责任单位，否则12345。")
     notice: str
     aigc: Label | None = Field(description="人工审定的答复不是生成内容，为null。")
     timings_ms: dict[str, float]
@@ -238,7 +250,9 @@ class HitReply(BaseModel):
     href: str
 
 
-def ask_reply(answered: Answered, id_: str, conversation: str, settings: Settings) -> AskReply:
+def ask_reply(
+    answered: Answered, id_: str, conversation: str, settings: Settings, handoff: Handoff | None = None
+) -> AskReply:
     answer = answered.answer
     cited = {citation.number: citation for citation in answer.citations}
     return AskReply.model_construct(  # of our own making: nothing to check
@@ -252,6 +266,7 @@ def ask_reply(answered: Answered, id_: str, conversation: str, settings: Setting
         understood=[tuple(change) for change in answer.query.changes],
         card=_card_reply(answer.card) if answer.card else None,
         suggestions=list(answered.suggestions),
+        handoff=_handoff_reply(handoff) if handoff else None,
         notice=CURATED_NOTICE if answer.mode == "curated" else AI_NOTICE,
         aigc=None if answer.mode == "curated" else label(answer, id_, settings),
         timings_ms={stage: round(spent, 2) for stage, spent in answer.timings_ms.items()},
@@ -398,6 +413,16 @@ def _heading_reply(heading: Heading) -> HeadingReply:
 def _segment_reply(segment: Segment) -> SegmentReply:
     return SegmentReply.model_construct(
         text=segment.text, span=tuple(segment.span), label=segment.label, units=list(segment.units)
+    )
+
+
+def _handoff_reply(handoff: Handoff) -> HandoffReply:
+    return HandoffReply.model_construct(
+        unit=handoff.unit,
+        contact=handoff.contact,
+        hours=handoff.hours,
+        address=handoff.address,
+        link=handoff.link,
     )
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.answering.replies import HUMAN
 from bot.errors import BotError
 from bot.service.console.audit import entered, now
 from bot.service.records import Records
@@ -79,8 +80,17 @@ class Directory:
         return next(found, known.get(_short(hotline().unit), hotline()))
 
     def of(self, answer: Answer) -> Handoff:
-        """Where the reader of this answer can turn to: to a unit that its text names."""
-        return self.find(named_units(answer))
+        """
+        Where the reader of this answer can turn to: to a unit that its text names.
+
+        Whoever asks for a person in so many words means what was talked about before.
+        """
+        if not asks_for_person(answer):
+            return self.find(named_units(answer))
+        said = "".join((answer.query.asked, *(turn.answer for turn in answer.query.history[-1:])))
+        entries = self.entries()
+        named = (each.unit for each in entries if any(_short(name) in said for name in (each.unit, *each.also)))
+        return self.find(named)
 
     def put(self, entry: Mapping[str, str], by: str) -> None:
         """Keep an entry in place of one of the same unit. Raises DirectoryError."""
@@ -147,9 +157,14 @@ def named_units(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(units))
 
 
+def asks_for_person(answer: Answer) -> bool:
+    """Whether the question was to be put through to someone: 转人工."""
+    return any(sentence.text == HUMAN for sentence in answer.sentences)
+
+
 def needs_handoff(answer: Answer) -> bool:
     """Whether an answer leaves its reader without what was asked for."""
-    return answer.status in HANDED_ON
+    return answer.status in HANDED_ON or asks_for_person(answer)
 
 
 def _short(unit: str) -> str:

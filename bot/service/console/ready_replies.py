@@ -52,7 +52,8 @@ def _spoken(answer: Answer, handoff: Handoff | None) -> str:
         said.append(f"根据{place}：{sentence.text}" if place and place != before else sentence.text)
         before = place or before
         length += len(sentence.text)
-    parts = ["您好。", *map(_closed, said), MORE_WRITTEN if more else "", _spoken_handoff(handoff)]
+    told = handoff if handoff and not any(handoff.contact and handoff.contact in each for each in said) else None
+    parts = ["您好。", *map(_closed, said), MORE_WRITTEN if more else "", _spoken_handoff(told)]
     return "".join(filter(None, parts)) + f"{notice(answer)}。"
 
 

@@ -71,6 +71,7 @@ def test_a_reply_is_whole(client: httpx.Client) -> None:
         "understood": [],
         "card": None,
         "suggestions": ["市水务局负责哪些任务？", "“培育树苗”有哪些内容？"],
+        "handoff": None,
         "notice": "本服务为人工智能生成内容，仅供参考，以政策原文为准",
         "aigc": {
             "Label": "1",

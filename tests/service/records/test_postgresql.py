@@ -94,7 +94,7 @@ def test_a_backup_is_restored_into_another_database(cluster: str, answer: Answer
     ]
     with closing(Records.open(here, folder=places[0].data)) as records:
         records.answered("1", "c1", "归谁管", answer)
-        people = People(records, PasswordHasher(time_cost=1, memory_cost=8))
+        people = People(records, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         people.add("李敏", "editor", "正确的-马-电池-订书钉", by="王强")
         with pytest.raises(RecordsError, match="only added to"):
             records.write(lambda connection: connection.execute(text("TRUNCATE audit")))

@@ -25,9 +25,9 @@ TITLE = "数据保管"
 ROLE: Role = "administrator"
 ORDER = 90
 BACKUP = (
-    "<h3>备份与恢复</h3><p>在服务器上各用一条命令，服务不用停：</p>"
+    "<h3>备份与恢复</h3><p>在服务器上各用一条命令。备份时服务不用停，恢复前要先停：</p>"
     "<p><code>python -m bot backup 备份文件.tar</code></p>"
-    "<p><code>python -m bot restore 备份文件.tar</code>（先停服务；已有数据的，加 --replace，原有内容改名保留）</p>"
+    "<p><code>python -m bot restore 备份文件.tar</code>（已有数据的，加 --replace，原有内容改名保留）</p>"
 )
 
 

@@ -250,10 +250,28 @@
       ...runs(reply, cited),
       ...(reply.card ? [card(reply)] : []),
       ...sources(reply.citations),
+      ...handoff(reply.handoff),
       made("p", { className: "number", textContent: `答复编号：${reply.id}` }),
       tools(reply),
       ...suggestions(reply.suggestions, "继续问"),
     );
+  }
+
+  /** Where to turn to with what was not answered. */
+  function handoff(to) {
+    if (!to) return [];
+    const facts = [to.contact, to.hours, to.address].filter(Boolean).map((fact) => `，${fact}`);
+    const link = { textContent: "网址", attributes: { href: to.link, target: "_blank", rel: "noopener noreferrer" } };
+    return [
+      made(
+        "p",
+        { className: "handoff" },
+        "咨询渠道：",
+        made("strong", { textContent: to.unit }),
+        facts.join(""),
+        ...(/^https?:/.test(to.link) ? [" ", made("a", link)] : []),
+      ),
+    ];
   }
 
   /** The cited places in order, each run of them under the name of its document. */

@@ -1,0 +1,65 @@
+"""Complaints on the desk: what is late, what closing does, what a table that is taken away holds."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import update
+
+from bot.service.console.audit import now
+from bot.service.console.complaints import CLOSED, EVERY, OPEN, OVERDUE, ComplaintError, Complaints
+from bot.service.console.tables import as_csv, as_xlsx
+from bot.service.records import Records
+from bot.service.records.models import Complaint
+
+
+def due(records: Records, number: str, days: int) -> None:
+    change = update(Complaint).where(Complaint.number == number).values(due=now() + timedelta(days=days, hours=-1))
+    records.write(lambda connection: connection.execute(change).rowcount)
+
+
+def test_the_most_urgent_comes_first_and_what_is_late_says_so(records: Records) -> None:
+    numbers = [records.complain(text, "张三").number for text in ("甲", "乙", "丙")]
+    for number, days in zip(numbers, (5, -2, 0), strict=True):
+        due(records, number, days)
+    complaints = Complaints(records)
+    found = [(each.text, each.told_state(now())) for each in complaints.list()]
+    assert found == [("乙", "受理中（逾期3天）"), ("丙", "受理中（逾期1天）"), ("甲", "受理中")]
+    assert [each.text for each in complaints.list(OVERDUE)] == ["乙", "丙"]
+
+
+def test_closing_answers_and_takes_the_contact_away(records: Records) -> None:
+    number = records.complain("答错了", "张三 0532-1").number
+    complaints = Complaints(records)
+    complaints.close(number, " 已核对更正。 ", "李敏")
+    closed = complaints.list(CLOSED)[0]
+    assert (closed.state, closed.reply, closed.contact, closed.text) == (CLOSED, "已核对更正。", "", "答错了")
+    assert [each.number for each in complaints.list(OPEN)] == []
+    ticket = records.ticket(number)
+    assert ticket and (ticket.state, ticket.reply) == (CLOSED, "已核对更正。")
+    with pytest.raises(ComplaintError, match="没有编号为"):
+        complaints.close(number, "再办一次", "李敏")
+
+
+@pytest.mark.parametrize("reply", ["", "  ", "长" * 2001])
+def test_a_complaint_is_closed_with_a_reply_of_fair_length(records: Records, reply: str) -> None:
+    number = records.complain("答错了").number
+    with pytest.raises(ComplaintError):
+        Complaints(records).close(number, reply, "李敏")
+    assert [each.state for each in Complaints(records).list(EVERY)] == [OPEN]
+
+
+def test_no_cell_of_an_export_is_a_formula() -> None:
+    rows = [("=1+1", "答错了\x01"), ("正常", 3)]
+    assert as_csv(("内容", "数"), rows).decode("utf-8-sig").splitlines()[1] == "'=1+1,答错了\x01"
+    sheet = load_workbook(io.BytesIO(as_xlsx("投诉举报", ("内容", "数"), rows))).active
+    assert sheet is not None
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["内容", "数"],
+        ["=1+1", "答错了"],
+        ["正常", 3],
+    ]
+    assert sheet["A2"].data_type == "s"
