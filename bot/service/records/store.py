@@ -30,13 +30,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import RecordsError, first_line
+from bot.service.records import daily
 from bot.service.records.address import Addresses
 from bot.service.records.migrate import migrate
 from bot.service.records.models import Access, AnswerRow, Base, Complaint, Feedback, StopRow
 from bot.service.records.redact import redact
 from bot.service.records.writer import Writer
 from bot.settings import Settings
-from bot.types import Answer, Citation, Hit
+from bot.types import Answer, Citation, Hit, Usage
 
 T = TypeVar("T")
 Verdict = Literal["up", "down"]
@@ -47,6 +48,9 @@ COMPLAINT_DAYS = 15  # until a complaint is answered
 PATIENCE = 10.0  # seconds for one write
 LOOK = 0.5  # seconds between two looks at whether the service is stopped
 DAY = 24 * 3600.0
+COUNTING = 60.0  # seconds between two looks for answers that are not yet in the figures of their day
+READERS = 2  # connections of one process that look things up beside the writer
+LONGEST = 500  # characters of a question: the interface takes 300, an index of PostgreSQL some 800
 REFUSALS = frozenset({429, 503})
 AT_ONCE = 2000  # rows deleted in one transaction, so that answers are written in between
 
@@ -96,6 +100,7 @@ class Records:
     ) -> None:
         self.addresses = addresses
         self._engine = engine
+        self._reader = _reader(engine)
         self._configuration = dict(configuration or {})
         self._answer_days, self._access_days = answer_days, max(access_days, LEAST_ACCESS_DAYS)
         self._writer = Writer(engine)
@@ -191,7 +196,7 @@ class Records:
             "at": _now(),
             "conversation": conversation,
             "route": route,
-            "question": redact(question),
+            "question": redact(question)[:LONGEST],
             "understood": redact(answer.query.understood),
             "status": answer.status,
             "mode": answer.mode,
@@ -202,6 +207,7 @@ class Records:
             "rejected": _hit_rows(answer.rejected),
             "generation": generation,
             "configuration": self._configuration,
+            "usage": _usage(answer.usage) if answer.usage else None,
         }
         return self._writer.put(lambda connection: _add(connection, AnswerRow, row))
 
@@ -266,6 +272,27 @@ class Records:
 
         return self._do(erase)
 
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Look something up, beside the writer: a long list holds up no answer. `work` may not write."""
+        if self._reader is None:
+            return self._do(work)
+        try:
+            with self._reader.connect() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            raise RecordsError(f"记录没有读成（{first_line(error)}），请检查 BOT_RECORDS 所指的数据库。") from error
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Change something; returns when it is durable. `work` may be done twice, see `Writer.put`."""
+        return self._do(work)
+
+    def count(self, now: datetime | None = None) -> int:
+        """Take what was asked since the last time into the figures of the days. Returns how many rows."""
+        before, total = (now or _now()) - daily.LATE, 0
+        while taken := self._do(lambda connection: daily.count(connection, before)):
+            total += taken
+        return total
+
     @property
     def stopped(self) -> Stop | None:
         """Why nothing is to be answered; None where answers are given. As old as LOOK where `watch` was called."""
@@ -300,6 +327,7 @@ class Records:
         """Keep `stopped` true and run the retention once a day, in threads of their own until `close`."""
         self._every(LOOK, LOOK, self._look)
         self._every(LOOK, LOOK, self._note_refusals)
+        self._every(random.uniform(0, COUNTING), COUNTING, self._count)  # noqa: S311
         self._every(random.uniform(60, 600), DAY, self._retain_daily)  # noqa: S311  (workers not all at once)
 
     def close(self) -> None:
@@ -307,6 +335,8 @@ class Records:
         self._closed.set()
         self._note_refusals()
         self._writer.close()
+        if self._reader:
+            self._reader.dispose()
         self._engine.dispose()
 
     def _do(self, work: Callable[[Connection], T]) -> T:
@@ -321,6 +351,9 @@ class Records:
 
     def _look(self) -> None:
         self._stop = self._do(_read_stop)
+
+    def _count(self) -> None:
+        self.count()
 
     def _retain_daily(self) -> None:
         log.info("按期清理记录：%s", self.retain())
@@ -389,6 +422,26 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _reader(engine: Engine) -> Engine | None:
+    """Connections of their own that only read; None where the records are in memory, which has but one."""
+    if engine.dialect.name != "sqlite":
+        return create_engine(engine.url, pool_pre_ping=True, pool_size=READERS, max_overflow=0)
+    if engine.url.database in (None, "", ":memory:"):
+        return None
+    reader = create_engine(
+        engine.url,
+        connect_args={"check_same_thread": False, "timeout": PATIENCE / 2},
+        pool_size=READERS,
+        max_overflow=0,
+    )
+
+    @event.listens_for(reader, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    return reader
+
+
 def _wait(future: Future[T]) -> T:
     try:
         return future.result(PATIENCE)
@@ -415,6 +468,15 @@ def _source(citation: Citation) -> dict[str, Any]:
 
 def _hit_rows(hits: Sequence[Hit]) -> list[list[Any]]:
     return [[hit.chunk.id, round(hit.score, 4), hit.dense_rank, hit.lexical_rank] for hit in hits]
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "model": usage.model,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost": usage.cost,
+    }
 
 
 def _now() -> datetime:
