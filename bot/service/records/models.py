@@ -51,12 +51,15 @@ class AnswerRow(Base):
     """
     One question and what became of it.
 
-    The index holds all that a list shows, so that lists and searches never read the rows themselves, which are fifty
-    times as long.
+    The indexes hold all that a list shows, of every status and of one, so that lists and searches never read the rows
+    themselves, which are fifty times as long.
     """
 
     __tablename__ = "answers"
-    __table_args__ = (Index("ix_answers_listed", "at", "id", "status", "question"),)
+    __table_args__ = (
+        Index("ix_answers_listed", "at", "id", "status", "question"),
+        Index("ix_answers_of_status", "status", "at", "id", "question"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # ProduceID of the label
     at: Mapped[datetime]
@@ -80,6 +83,7 @@ class Feedback(Base):
     """What a reader thought of an answer."""
 
     __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_of_verdict", "verdict", "at", "answer"),)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

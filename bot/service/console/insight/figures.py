@@ -9,6 +9,7 @@ They are added up from the counts of each day (bot.service.records.daily), which
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from bot.errors import RecordsError
 from bot.service.records import Records
 from bot.service.records.daily import day_of, percentile, start_of
 from bot.service.records.models import Counted, DayFigure
@@ -156,6 +158,22 @@ def coverage(found: Figures, outlines: Iterable[Outline]) -> tuple[Coverage, ...
         if refs and not document.is_glossary:
             covered.append(Coverage(document.id, document.title, len(refs), len(refs) - len(silent), silent))
     return tuple(sorted(covered, key=lambda each: (-each.cited / each.clauses, -each.cited)))
+
+
+def week_named(name: str | None) -> Period:
+    """The week called 2026-W47, or that of the day 2026-11-18; the last whole one for None. Raises RecordsError."""
+    if name is None:
+        return Period.week_of(today() - timedelta(days=7))
+    try:
+        numbered = re.fullmatch(r"(\d{4})-?W(\d{1,2})", name.strip(), re.IGNORECASE)
+        day = (
+            date.fromisocalendar(int(numbered[1]), int(numbered[2]), 1)
+            if numbered
+            else date.fromisoformat(name.strip())
+        )
+    except ValueError:
+        raise RecordsError(f"不知道“{name}”是哪一周，请写成 2026-W47，或这一周里的一天，如 2026-11-18。") from None
+    return Period.week_of(day)
 
 
 def today() -> date:

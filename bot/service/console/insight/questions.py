@@ -11,18 +11,22 @@ have to be deleted twice. Indexes of trigrams (FTS5, pg_trgm) find no word of tw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from bot.service.console.insight.figures import Period
 from bot.service.records import Records
 from bot.service.records.models import AnswerRow, Feedback
 
 SIZE = 50  # rows a page
+TOGETHER = 1000  # rows a query of an export
+SPECIAL = re.compile(r"[/%_]")  # of LIKE, and the sign that takes their meaning from them
 
 
 class Place(NamedTuple):
@@ -78,14 +82,14 @@ class Detail:
 
 def listed(records: Records, wanted: Wanted, after: Place | None = None, size: int = SIZE) -> Page:
     """One page, newest first. Raises RecordsError."""
-    query = chosen(wanted).order_by(AnswerRow.at.desc(), AnswerRow.id.desc()).limit(size + 1)
-    if after:
-        query = query.where(tuple_(AnswerRow.at, AnswerRow.id) < tuple_(after.at, after.id))
 
-    def read(connection: Connection) -> tuple[Sequence[Any], dict[str, list[str]]]:
-        rows = connection.execute(query).all()
+    def read(connection: Connection) -> tuple[list[Any], dict[str, list[str]]]:
+        # One status at a time: each has its own stretch of the index, already in order.
+        parts = [connection.execute(_chosen(wanted, status, after, size + 1, connection)).all() for status in statuses]
+        rows = sorted(chain.from_iterable(parts), key=lambda row: (row.at, row.id), reverse=True)[: size + 1]
         return rows, _verdicts(connection, [row.id for row in rows])
 
+    statuses: Collection[str | None] = sorted(set(wanted.statuses)) or [None]
     rows, verdicts = records.read(read)
     shown = tuple(
         Asked(row.id, row.at, row.status, row.question, tuple(verdicts.get(row.id, ()))) for row in rows[:size]
@@ -93,20 +97,42 @@ def listed(records: Records, wanted: Wanted, after: Place | None = None, size: i
     return Page(shown, Place(shown[-1].at, shown[-1].id) if len(rows) > size else None)
 
 
-def chosen(wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    """The columns of a list, and which rows; the index of lists holds them all."""
+def every(records: Records, wanted: Wanted, most: int) -> tuple[Asked, ...]:
+    """The first `most` rows, page after page, for an export."""
+    rows: list[Asked] = []
+    page = Page((), None)
+    while len(rows) < most and (page.after or not rows):
+        page = listed(records, wanted, page.after, min(TOGETHER, most - len(rows)))
+        if not page.rows:
+            break
+        rows += page.rows
+    return tuple(rows)
+
+
+def _chosen(
+    wanted: Wanted, status: str | None, after: Place | None, size: int, connection: Connection
+) -> Select[*tuple[Any, ...]]:
+    """Which rows; an index holds all columns."""
     row = AnswerRow
     query: Select[*tuple[Any, ...]] = select(row.id, row.at, row.status, row.question).where(
-        row.at >= wanted.period.start, row.at < wanted.period.end
+        row.at >= wanted.period.start
     )
-    if wanted.statuses:
-        query = query.where(row.status.in_(wanted.statuses))
+    if after:
+        # Both: an index is entered by its first column, not by the pair.
+        query = query.where(row.at <= after.at, tuple_(row.at, row.id) < tuple_(after.at, after.id))
+    else:
+        query = query.where(row.at < wanted.period.end)
+    if status:
+        query = query.where(row.status == status)
+    # In both, Latin letters of either case are the same; SQLite's ILIKE would be LIKE of two lower() at twice the time.
+    like = row.question.ilike if connection.dialect.name == "postgresql" else row.question.like
     for word in wanted.contains.split():
-        query = query.where(_contains(word))
+        literally = SPECIAL.sub(r"/\g<0>", word)
+        query = query.where(like(f"%{literally}%", escape="/"))
     if wanted.disliked:
         disliked = select(Feedback.answer).where(Feedback.verdict == "down", Feedback.at >= wanted.period.start)
         query = query.where(row.id.in_(disliked))
-    return query
+    return query.order_by(row.at.desc(), row.id.desc()).limit(size)
 
 
 def detail(records: Records, id_: str) -> Detail | None:
@@ -133,11 +159,6 @@ def detail(records: Records, id_: str) -> Detail | None:
         found.timings_ms,
         tuple(each.comment for each in said if each.comment),
     )
-
-
-def _contains(word: str) -> ColumnElement[bool]:
-    """Of Latin letters both cases: SQLite's LIKE makes no difference, PostgreSQL has ILIKE."""
-    return AnswerRow.question.icontains(word, autoescape=True)
 
 
 def _verdicts(connection: Connection, ids: list[str]) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Select, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, insert, literal_column, select
 
 from bot.index.store import Store
 from bot.service.console.insight.figures import UNANSWERED, Period
@@ -30,7 +30,9 @@ from bot.text.segment import Segmenter
 from bot.types import Clause, Status
 
 Decision = Literal["out_of_scope", "settled"]
+Marks = dict[str, tuple[str, datetime]]  # digest -> decision, when
 WEEK = timedelta(days=7)
+ASKED: ColumnElement[int] = literal_column("asked")
 OUT_OF_SCOPE: Status = "refused_out_of_scope"
 ASKED_OF = 8  # answers whose hits tell which clauses came near
 NEAREST = 5  # clauses shown
@@ -118,13 +120,22 @@ def unanswered(
 ) -> Overview:
     """The open questions of a period, or those that are marked already. Raises RecordsError."""
 
-    def read(connection: Connection) -> tuple[list[_Row], list[_Row], dict[str, tuple[str, datetime]]]:
-        silent = [_Row(*row) for row in connection.execute(_silent(period, statuses))]
-        disliked = [_Row(*row) for row in connection.execute(_disliked(period, statuses))]
-        marks = connection.execute(select(QuestionMark.digest, QuestionMark.decision, QuestionMark.at))
-        return silent, disliked, {row.digest: (row.decision, row.at) for row in marks}
+    def read(connection: Connection) -> tuple[list[_Row], list[_Row], Marks, int]:
+        found = connection.execute(select(QuestionMark.digest, QuestionMark.decision, QuestionMark.at))
+        marks = {row.digest: (row.decision, row.at) for row in found}
+        queries = _silent(period, statuses), _disliked(period, statuses)
+        most = MOST + len(marks)  # so many may be left aside, and MOST are there still
+        silent, disliked = (
+            [
+                _Row(*row)
+                for row in connection.execute(query.order_by(ASKED.desc(), query.selected_columns[0]).limit(most))
+            ]
+            for query in queries
+        )
+        return silent, disliked, marks, sum(connection.scalar(_asked(query)) or 0 for query in queries)
 
-    silent, disliked, marks = records.read(read)
+    silent, disliked, marks, total = records.read(read)
+    apart = sum(row.asked for row in (*silent, *disliked))  # of those that were fetched
     found = [
         each
         for each, last in _together(silent, disliked, marks)
@@ -134,7 +145,8 @@ def unanswered(
     by_text = {each.question: each for each in kept}
     grouped = topics([(each.question, each.asked) for each in kept], embed, segmenter)
     groups = (Group(topic, tuple(by_text[question] for question in topic.questions)) for topic in grouped)
-    return Overview(tuple(groups), sum(each.asked for each in found) - sum(each.asked for each in kept))
+    left = sum(each.asked for each in found) - sum(each.asked for each in kept)
+    return Overview(tuple(groups), left + total - apart)
 
 
 def near(records: Records, store: Store, answers: Sequence[str]) -> tuple[Near, ...]:
@@ -188,15 +200,13 @@ def _erase(connection: Connection, digests: Sequence[str]) -> None:
     connection.execute(delete(QuestionMark).where(QuestionMark.digest.in_(digests)))
 
 
-def _in_force(each: Open, last: datetime, marks: dict[str, tuple[str, datetime]]) -> str:
+def _in_force(each: Open, last: datetime, marks: Marks) -> str:
     """The decision that keeps a question off the list."""
     _, at = marks.get(digest(each.question), ("", last))
     return "" if each.decision == "settled" and last > at else each.decision
 
 
-def _together(
-    silent: Iterable[_Row], disliked: Iterable[_Row], marks: dict[str, tuple[str, datetime]]
-) -> list[tuple[Open, datetime]]:
+def _together(silent: Iterable[_Row], disliked: Iterable[_Row], marks: Marks) -> list[tuple[Open, datetime]]:
     """Each question once, and when it was asked last."""
     rows: defaultdict[str, list[tuple[_Row, bool]]] = defaultdict(list)
     for kind, every in ((False, silent), (True, disliked)):
@@ -238,7 +248,12 @@ def _counts(at: Any, period: Period) -> tuple[Any, Any, Any]:
     week, two = period.end - WEEK, period.end - 2 * WEEK
     spans = ((period.start, period.end), (week, period.end), (two, week))
     asked, recent, earlier = (func.sum(case(((at >= first) & (at < last), 1), else_=0)) for first, last in spans)
-    return asked, recent, earlier
+    return asked.label("asked"), recent, earlier
+
+
+def _asked(query: Select[Any]) -> Select[Any]:
+    """How many rows a query counts, without telling them apart."""
+    return query.with_only_columns(query.selected_columns.asked).group_by(None)
 
 
 def _since(period: Period) -> datetime:

@@ -36,11 +36,15 @@ def upgrade() -> None:
     op.add_column("answers", sa.Column("usage", sa.JSON()))
     op.execute("UPDATE answers SET question = substr(question, 1, 500) WHERE length(question) > 500")
     op.create_index("ix_answers_listed", "answers", ["at", "id", "status", "question"])
+    op.create_index("ix_answers_of_status", "answers", ["status", "at", "id", "question"])
     op.drop_index("ix_answers_at", "answers")
+    op.create_index("ix_feedback_of_verdict", "feedback", ["verdict", "at", "answer"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_feedback_of_verdict", "feedback")
     op.create_index("ix_answers_at", "answers", ["at"])
+    op.drop_index("ix_answers_of_status", "answers")
     op.drop_index("ix_answers_listed", "answers")
     op.drop_column("answers", "usage")
     for table in ("question_marks", "counted", "day_figures"):
