@@ -431,6 +431,7 @@ def retain() -> None:
         gone = records.retain()
     typer.echo(
         f"已删去：访问日志 {gone.access} 条，问答记录 {gone.answers} 条，评价 {gone.feedback} 条，"
+        f"复核 {gone.reviews} 条，"
         f"已办结的投诉 {gone.complaints} 件，过期密钥 {gone.secrets} 个。"
     )
 

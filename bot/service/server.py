@@ -1,10 +1,11 @@
 """
 Put the pages and the interface on the web: one FastAPI application, one port.
 
-    create_app(pipeline, service=service)  ->  POST /api/v1/ask answers, GET / is the page in Chinese
+    create_app(pipeline, service=service)  ->  POST /api/v1/ask answers, GET / is the page, /console for staff
 
-Gradio is mounted at "/" and takes every path that nothing before it has taken, so its routes come last. To import it
-takes longer than all the rest, so a service that is started answers before its page is there.
+Gradio is mounted at "/console" for staff and at "/" for all. The latter takes every path that nothing before it has
+taken, so its routes come last. To import it takes longer than all the rest, so a service that is started answers before
+its page is there.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
 from bot.service.api.application import Paths, create_api
 from bot.service.ask import Pipeline, Suggest
 from bot.service.chat import chat_routes
+from bot.service.console.console import Console
+from bot.service.console.mount import mount_console
+from bot.service.console.sign_in import sign_in_routes
 from bot.service.forward import Forward
 from bot.service.later import Later
 from bot.service.service import Service
@@ -46,7 +51,7 @@ def create_app(
 ) -> FastAPI:
     """
     The application that answers from `pipeline`; `suggest` gives the questions shown after an answer, with `staff`
-    those who know the password may add documents, with `service` there is the HTTP interface too.
+    those who know the password may add documents, with `service` there are the HTTP interface and the console too.
 
     Its `state.refresh` is to be called when the pipeline's documents have changed. With `before_page` the page is made
     while the rest is served, in a thread that calls `before_page` first.
@@ -66,23 +71,26 @@ def create_app(
         assert before_page  # noqa: S101
         before_page()
         page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-        app.state.refresh = _mount_page(page, pipeline, staff is not None)
+        app.state.refresh = _mount_pages(page, pipeline, staff is not None, console)
         app.state.refresh()  # the documents may have changed while the page was made of them
         return page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     later = Later(page_later) if before_page else None
+    console = Console.of(service) if service else None
     if api and service:
         app.router.routes.append(Paths(api))
         app.include_router(widget_routes(service))
     app.include_router(chat_routes(pipeline, suggest, staff.knows if staff else lambda _: False))
     if staff:
         app.include_router(staff.router)
+    if console:
+        app.include_router(sign_in_routes(console))
     if later:
         app.state.refresh = _nothing_to_refresh
         app.router.routes.append(later)
     else:
-        app.state.refresh = _mount_page(app, pipeline, staff is not None)
+        app.state.refresh = _mount_pages(app, pipeline, staff is not None, console)
     return app
 
 
@@ -90,28 +98,33 @@ def _nothing_to_refresh() -> None:
     """What is made later is made of what is there then."""
 
 
-def _mount_page(app: FastAPI, pipeline: Pipeline, for_staff: bool) -> Callable[[], None]:
-    """Mount the page at "/"; returns its `refresh`."""
+def _mount_pages(app: FastAPI, pipeline: Pipeline, for_staff: bool, console: Console | None) -> Callable[[], None]:
+    """Mount the console, then the page at "/", which would take the console's paths; returns the page's `refresh`."""
     import gradio
 
     from bot.service.page import STATIC, create_page
 
     _speak_chinese()
     page = create_page(pipeline, for_staff)
+    look: dict[str, Any] = {
+        "theme": gradio.themes.Base(font=FONT, font_mono=("monospace",)),
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "show_error": False,
+        "ssr_mode": False,
+    }
+    if console:
+        mount_console(app, console, **look)
     gradio.mount_gradio_app(
         app,
         page.blocks,
         path="/",
         css_paths=STATIC / "page.css",
         head=f'<style media="print">{(STATIC / "print.css").read_text(encoding="utf-8")}</style>',
-        theme=gradio.themes.Base(font=FONT, font_mono=("monospace",)),
         favicon_path=str(STATIC / "favicon.svg"),
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        show_error=False,
         max_file_size="1kb",
-        ssr_mode=False,
+        **look,
     )
     return page.refresh
 

@@ -45,6 +45,7 @@ OPEN_WHEN_STOPPED = (
     "/api/v1/conversations",
     "/api/v1/openapi.json",
     "/complaints",
+    "/console",
     "/privacy",
     "/staff/",
     "/static/",
@@ -133,7 +134,7 @@ class _Request:
         if self._scope["method"] in ("GET", "HEAD", "OPTIONS") or self._path.startswith(OWN_BODY_LIMIT):
             await gate._app(self._scope, self._receive, self._send)
             return None
-        most = MOST_PAGE_BODY if self._path.startswith(("/gradio_api/", PAGE)) else MOST_BODY
+        most = MOST_PAGE_BODY if self._path.startswith(("/gradio_api/", "/console/gradio_api/", PAGE)) else MOST_BODY
         body = await self._body(most)
         if isinstance(body, Problem):
             return body

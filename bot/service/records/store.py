@@ -32,6 +32,7 @@ from sqlalchemy.pool import StaticPool
 from bot.errors import RecordsError, first_line
 from bot.service.records import daily
 from bot.service.records.address import Addresses
+from bot.service.records.desk_models import Review
 from bot.service.records.migrate import migrate
 from bot.service.records.models import Access, AnswerRow, Base, Complaint, Feedback, StopRow
 from bot.service.records.redact import redact
@@ -49,7 +50,6 @@ PATIENCE = 10.0  # seconds for one write
 LOOK = 0.5  # seconds between two looks at whether the service is stopped
 DAY = 24 * 3600.0
 COUNTING = 60.0  # seconds between two looks for answers that are not yet in the figures of their day
-READERS = 2  # connections of one process that look things up beside the writer
 LONGEST = 500  # characters of a question: the interface takes 300, an index of PostgreSQL some 800
 REFUSALS = frozenset({429, 503})
 AT_ONCE = 2000  # rows deleted in one transaction, so that answers are written in between
@@ -83,6 +83,7 @@ class Retained:
     access: int
     answers: int
     feedback: int
+    reviews: int
     complaints: int
     secrets: int
 
@@ -99,8 +100,7 @@ class Records:
         access_days: int = LEAST_ACCESS_DAYS,
     ) -> None:
         self.addresses = addresses
-        self._engine = engine
-        self._reader = _reader(engine)
+        self._engine, self._reader = engine, _reading(engine)
         self._configuration = dict(configuration or {})
         self._answer_days, self._access_days = answer_days, max(access_days, LEAST_ACCESS_DAYS)
         self._writer = Writer(engine)
@@ -133,6 +133,24 @@ class Records:
         except (SQLAlchemyError, OSError, ImportError) as error:
             shown = _without_password(url)
             raise RecordsError(f"打不开记录库 {shown}（{first_line(error)}），请检查 BOT_RECORDS。") from error
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` reads, over a connection of its own, so that a long reading holds up no answer."""
+        if self._reader is None:
+            return self._do(work)
+        try:
+            with self._reader.begin() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            raise RecordsError(f"记录没有读成（{first_line(error)}），请检查 BOT_RECORDS 所指的数据库。") from error
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """
+        What `work` returns, when what it wrote is on the disk.
+
+        It may be done twice, so it must have no effect but in the database; what it raises is raised here.
+        """
+        return self._do(work)
 
     def accessed(self, route: str, status: int, latency_ms: float, address: str) -> None:
         """
@@ -263,28 +281,15 @@ class Records:
         return self._do(lambda connection: connection.execute(change).rowcount) == 1
 
     def forget(self, conversation: str) -> int:
-        """Delete what was asked and answered in a conversation, and the feedback on it. Returns how many answers."""
+        """Delete what was asked and answered in a conversation, feedback and reviews too. Returns how many answers."""
         chosen = AnswerRow.conversation == conversation
 
         def erase(connection: Connection) -> int:
-            connection.execute(delete(Feedback).where(Feedback.answer.in_(select(AnswerRow.id).where(chosen))))
+            for about in (Feedback, Review):
+                connection.execute(delete(about).where(about.answer.in_(select(AnswerRow.id).where(chosen))))
             return connection.execute(delete(AnswerRow).where(chosen)).rowcount
 
         return self._do(erase)
-
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """Look something up, beside the writer: a long list holds up no answer. `work` may not write."""
-        if self._reader is None:
-            return self._do(work)
-        try:
-            with self._reader.connect() as connection:
-                return work(connection)
-        except SQLAlchemyError as error:
-            raise RecordsError(f"记录没有读成（{first_line(error)}），请检查 BOT_RECORDS 所指的数据库。") from error
-
-    def write(self, work: Callable[[Connection], T]) -> T:
-        """Change something; returns when it is durable. `work` may be done twice, see `Writer.put`."""
-        return self._do(work)
 
     def count(self, now: datetime | None = None) -> int:
         """Take what was asked since the last time into the figures of the days. Returns how many rows."""
@@ -319,6 +324,7 @@ class Records:
             access=self._delete(Access.id, Access.at < oldest),
             answers=self._delete(AnswerRow.id, AnswerRow.at < old),
             feedback=self._delete(Feedback.id, Feedback.at < old),
+            reviews=self._delete(Review.id, Review.at < old),
             complaints=self._delete(Complaint.number, Complaint.closed_at < oldest),
             secrets=self.addresses.forget(oldest.replace(tzinfo=UTC)),
         )
@@ -335,9 +341,9 @@ class Records:
         self._closed.set()
         self._note_refusals()
         self._writer.close()
-        if self._reader:
-            self._reader.dispose()
-        self._engine.dispose()
+        for engine in (self._engine, self._reader):
+            if engine:
+                engine.dispose()
 
     def _do(self, work: Callable[[Connection], T]) -> T:
         return _wait(self._writer.put(work))
@@ -422,22 +428,23 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _reader(engine: Engine) -> Engine | None:
-    """Connections of their own that only read; None where the records are in memory, which has but one."""
-    if engine.dialect.name != "sqlite":
-        return create_engine(engine.url, pool_pre_ping=True, pool_size=READERS, max_overflow=0)
-    if engine.url.database in (None, "", ":memory:"):
+def _reading(engine: Engine) -> Engine | None:
+    """Another way into the same database, for reading only; None where it is in memory, which has but one."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=0)
+    if url.database in (None, "", ":memory:"):
         return None
-    reader = create_engine(
-        engine.url,
-        connect_args={"check_same_thread": False, "timeout": PATIENCE / 2},
-        pool_size=READERS,
-        max_overflow=0,
-    )
+    reader = create_engine(url, connect_args={"check_same_thread": False, "timeout": PATIENCE / 2}, pool_size=4)
 
     @event.listens_for(reader, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
         connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(reader, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return reader
 

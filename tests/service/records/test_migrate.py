@@ -28,7 +28,7 @@ def test_many_may_open_the_records_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(opened, range(4)))
-    assert found == [sorted(["alembic_version", *Base.metadata.tables])] * 4
+    assert found == [sorted(("alembic_version", *Base.metadata.tables))] * 4
 
 
 def test_the_migrations_are_shipped() -> None:

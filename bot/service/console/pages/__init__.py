@@ -1,0 +1,1 @@
+"""The console's tabs, one module each; see bot.service.console.page for what a module has."""
