@@ -131,7 +131,8 @@ def _chosen(
         query = query.where(like(f"%{literally}%", escape="/"))
     if wanted.disliked:
         disliked = select(Feedback.answer).where(Feedback.verdict == "down", Feedback.at >= wanted.period.start)
-        query = query.where(row.id.in_(disliked))
+        # The sum with nothing keeps SQLite from looking up every disliked row, to sort them all for one page.
+        query = query.where((row.id + "").in_(disliked))
     return query.order_by(row.at.desc(), row.id.desc()).limit(size)
 
 
