@@ -33,6 +33,8 @@ MOST_QUESTIONS = 20_000  # rows of an export of questions
 ANY = "全部"
 STATUSES = [(ANY, ""), ("已作答", "answered"), *((name, status) for status, name in STATUS_LABELS.items())]
 COLOURS = {"作答": "#1d5fa8", "未能作答": "#c2410c", "不予受理或不在范围": "#6b7280"}
+THOUGHTS = {"满意": "#1d5fa8", "不满意": "#c2410c"}
+NOON = pd.Timedelta(hours=12)  # the same day in whichever time zone the browser draws it
 LISTED = ["时间", "问题", "答复", "评价"]
 
 
@@ -43,14 +45,48 @@ def build(console: Console) -> None:
         gr.HTML("", scale=3, apply_default_css=False)
     cards = gr.HTML("", elem_id="dashboard-cards", apply_default_css=False)
     with gr.Row(equal_height=True):
-        asked = gr.BarPlot(x="日期", y="次数", color="结果", color_map=COLOURS, label="每日提问", height=280, sort="x")
-        disliked = gr.LinePlot(x="日期", y="次数", color="评价", label="每日评价", height=280)
+        axis: dict[str, Any] = {
+            "x": "日期",
+            "y": "次数",
+            "x_axis_format": "%m-%d",
+            "x_bin": "1d",
+            "y_aggregate": "sum",
+            "height": 320,
+        }
+        asked = gr.BarPlot(
+            color="结果",
+            color_map=COLOURS,
+            label="每日提问",
+            caption="蓝：作答；橙：未能作答；灰：不予受理或不在范围",
+            **axis,
+        )
+        disliked = gr.LinePlot(
+            color="评价", color_map=THOUGHTS, label="每日评价", caption="蓝：满意；橙：不满意", **axis
+        )
     with gr.Row():
-        cited = gr.Dataframe(interactive=False, label="引用最多的条款", wrap=True, max_height=420)
-        about = gr.Dataframe(interactive=False, label="近期问得最多的主题", wrap=True, max_height=420)
+        cited = gr.Dataframe(
+            interactive=False,
+            label="引用最多的条款",
+            wrap=True,
+            max_height=420,
+            column_widths=["44%", "18%", "24%", "14%"],
+        )
+        about = gr.Dataframe(
+            interactive=False,
+            label="近期问得最多的主题",
+            wrap=True,
+            max_height=420,
+            column_widths=["36%", "14%", "50%"],
+        )
     with gr.Row():
         statuses = gr.Dataframe(interactive=False, label="答复类型", wrap=True, max_height=420)
-        covered = gr.Dataframe(interactive=False, label="文件引用情况", wrap=True, max_height=420)
+        covered = gr.Dataframe(
+            interactive=False,
+            label="文件引用情况",
+            wrap=True,
+            max_height=420,
+            column_widths=["52%", "15%", "19%", "14%"],
+        )
     export_buttons(console, "dashboard", ROLE, lambda days: _tables(console, days), [days])
     gr.Markdown("### 周报")
     with gr.Row():
@@ -62,6 +98,7 @@ def build(console: Console) -> None:
         sought = gr.Textbox(label="含有这些字（几个词用空格隔开）", max_length=100, scale=3)
         status = gr.Dropdown(STATUSES, value="", label="答复", scale=1, min_width=140)
         only = gr.Checkbox(False, label="只看不满意的", scale=1, min_width=120)
+        find = gr.Button("查找", variant="primary", scale=1, min_width=100)
     table = gr.Dataframe(
         headers=LISTED,
         interactive=False,
@@ -71,9 +108,7 @@ def build(console: Console) -> None:
         column_widths=["16%", "56%", "14%", "14%"],
         elem_id="dashboard-questions",
     )
-    with gr.Row():
-        find = gr.Button("查找", variant="primary")
-        more = gr.Button("下一页")
+    more = gr.Button("下一页", size="sm", elem_classes="exports")
     wanted = [days, sought, status, only]
     export_buttons(console, "questions", ROLE, lambda *given: [_questions(console, *given)], wanted)
     plots = [cards, asked, disliked, cited, about, statuses, covered]
@@ -196,7 +231,7 @@ def _weekly(console: Console, week: str) -> report.Report:
 def _daily(found: Figures, series: tuple[tuple[str, str], ...], named: str) -> pd.DataFrame:
     rows = [
         {
-            "日期": f"{day.day:%m-%d}" if len(found.days) < 100 else str(day.day),
+            "日期": pd.Timestamp(day.day) + NOON,
             "次数": getattr(day, field),
             named: name,
         }

@@ -39,7 +39,7 @@ def export_buttons(console: Console, page: str, role: Role, tables: Tables, inpu
     """`tables(*inputs)` gives what is shown; the audit notes who took it."""
     with gr.Row(elem_classes="exports"):
         for ending in ("xlsx", "csv"):
-            button = gr.Button(f"导出 {ending.upper()}", size="sm")
+            button = gr.Button(f"导出 {ending.upper()}", size="sm", min_width=120)
             download(button, _exported(console, role, tables, ending), inputs, f"{page}_export_{ending}")
 
 
