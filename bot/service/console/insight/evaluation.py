@@ -199,7 +199,7 @@ class Runs:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     stdin=subprocess.DEVNULL,
-                    env={**os.environ, "PYTHONPATH": paths, "BOT_DEBUG": ""},
+                    env={**os.environ, "PYTHONPATH": paths, "BOT_DEBUG": "0", "COLUMNS": "200"},
                 )
             self._running = name
         threading.Thread(target=self._wait, args=(self._process, folder, about), name="evaluate", daemon=True).start()

@@ -18,6 +18,7 @@ from bot.service.console.insight.figures import Figures, Period, figures, today,
 from bot.service.console.insight.questions import Wanted, every, listed
 from bot.service.console.insight.tables import Table
 from bot.service.console.insight.topics import topics
+from bot.service.console.pages.answer_html import answer_html
 from bot.service.console.pages.export import DOCX, download, export_buttons, file
 from bot.service.console.staff import Role
 from bot.service.records.daily import BEIJING
@@ -40,6 +41,7 @@ LISTED = ["时间", "问题", "答复", "评价"]
 
 def build(console: Console) -> None:
     place = gr.State(None)  # where the next page of the list begins
+    ids = gr.State([])  # of the answers on this one
     with gr.Row():
         days = gr.Dropdown(PERIODS, value=30, label="期间", scale=1, min_width=120)
         gr.HTML("", scale=3, apply_default_css=False)
@@ -102,13 +104,14 @@ def build(console: Console) -> None:
     table = gr.Dataframe(
         headers=LISTED,
         interactive=False,
-        label="提问（新的在前）",
+        label="提问（新的在前，点一行看答复）",
         wrap=True,
         max_height=520,
         column_widths=["16%", "56%", "14%", "14%"],
         elem_id="dashboard-questions",
     )
     more = gr.Button("下一页", size="sm", elem_classes="exports")
+    one = gr.HTML("", elem_id="dashboard-one", elem_classes="one-answer", apply_default_css=False)
     wanted = [days, sought, status, only]
     export_buttons(console, "questions", ROLE, lambda *given: [_questions(console, *given)], wanted)
     plots = [cards, asked, disliked, cited, about, statuses, covered]
@@ -124,6 +127,11 @@ def build(console: Console) -> None:
     def following(days: int, sought: str, status: str, only: bool, place: Any, request: gr.Request) -> list[Any]:
         console.require(request, ROLE)
         return _page(console, _wanted(days, sought, status, only), place)
+
+    def picked(ids: list[str], chosen: gr.SelectData, request: gr.Request) -> str:
+        console.require(request, ROLE)
+        place = int(chosen.index[0])
+        return answer_html(console, ids[place]) if place < len(ids) else ""
 
     def written(ending: str) -> Any:
         def write(request: gr.Request, week: str) -> dict[str, str]:
@@ -144,8 +152,9 @@ def build(console: Console) -> None:
         (status.change, "status"),
         (only.change, "only"),
     ):
-        event(found, wanted, [table, place, more], api_name=f"questions_{name}")
-    more.click(following, [*wanted, place], [table, place, more], api_name="questions_next")
+        event(found, wanted, [table, place, more, ids, one], api_name=f"questions_{name}")
+    more.click(following, [*wanted, place], [table, place, more, ids, one], api_name="questions_next")
+    table.select(picked, ids, one, api_name="questions_picked")
     download(markdown, written("md"), [week], "report_markdown")
     download(word, written("docx"), [week], "report_word")
 
@@ -196,7 +205,8 @@ def _wanted(days: int, sought: str, status: str, only: bool) -> Wanted:
 
 def _page(console: Console, wanted: Wanted, place: Any) -> list[Any]:
     page = listed(console.service.records, wanted, place)
-    return [_rows(page.rows), page.after, gr.Button(interactive=page.after is not None)]
+    ids = [each.id for each in page.rows]
+    return [_rows(page.rows), page.after, gr.Button(interactive=page.after is not None), ids, ""]
 
 
 def _questions(console: Console, days: int, sought: str, status: str, only: bool) -> Table:

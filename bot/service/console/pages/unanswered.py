@@ -30,10 +30,10 @@ from bot.service.console.insight.unanswered import (
     unanswered,
     unmark,
 )
+from bot.service.console.pages.answer_html import answer_html
 from bot.service.console.pages.export import export_buttons
 from bot.service.console.staff import Role
 from bot.service.records.daily import BEIJING
-from bot.service.words import STATUS_LABELS
 
 TITLE = "待答复问题"
 ROLE: Role = "reader"
@@ -83,7 +83,7 @@ def build(console: Console) -> None:
         elem_id="unanswered-questions",
     )
     nearest = gr.HTML(NONE_YET, elem_id="unanswered-near", apply_default_css=False)
-    links = gr.HTML("", elem_id="unanswered-links", apply_default_css=False)
+    links = gr.HTML("", elem_id="unanswered-links", elem_classes="one-answer", apply_default_css=False)
     with gr.Row():
         note = gr.Textbox(label="说明（可不填）", max_length=200, scale=3)
         out = gr.Button("不在服务范围", scale=1)
@@ -123,7 +123,7 @@ def build(console: Console) -> None:
         text = str(picked.row_value[0])
         id_ = next((latest for each, latest in open_ if each == text), "")
         found = near(console.service.records, console.service.pipeline.store, [id_])
-        return [_near_html(found), _links_html(console, id_), text, "\n".join(_reference(each) for each in found[:1])]
+        return [_near_html(found), answer_html(console, id_), text, "\n".join(_reference(each) for each in found[:1])]
 
     def decided(decision: Decision | None, action: str) -> Any:
         def decide(
@@ -211,7 +211,7 @@ def _opened(console: Console, group: Group | None) -> list[Any]:
         f"### {group.topic.name}",
         rows,
         _near_html(found),
-        _links_html(console, first.latest),
+        answer_html(console, first.latest),
         first.question,
         "\n".join(_reference(each) for each in found[:1]),
     ]
@@ -232,21 +232,6 @@ def _near_html(found: tuple[Near, ...]) -> str:
         for each in found
     )
     return f"<h4>检索时最接近的条款</h4><ol class='near'>{items}</ol>"
-
-
-def _links_html(console: Console, id_: str) -> str:
-    """What can be done about one question; the id stands in the address, its words do not."""
-    found = detail(console.service.records, id_)
-    if found is None:
-        return ""
-    status = STATUS_LABELS.get(found.asked.status, "已作答")  # type: ignore[call-overload]
-    comments = "".join(f"<p>读者说：{escape(comment)}</p>" for comment in found.comments)
-    return (
-        f"<p>选定：{escape(found.asked.question)}（{escape(status)}）</p>{comments}"
-        f"<p class='actions'><a href='/console/?curate={escape(id_)}'>写人工审定答复</a>"
-        f"<a href='/console/?test={escape(id_)}'>在检索测试中打开</a>"
-        "<a href='/console/?tab=intake'>收录文件</a></p>"
-    )
 
 
 def _reference(found: Near) -> str:
