@@ -73,7 +73,7 @@ class Trace:
 
 
 def trace(pipeline: Pipeline, question: str, wanted: As, top: int = 30) -> Trace:
-    """The first `top` chunks, and beyond them those that are cited. Raises QuestionError for what is no question."""
+    """The first `top` chunks, and beyond them those that are cited."""
     query = pipeline.understand(question)
     started = time.perf_counter()
     text, store = search_text(query), pipeline.store

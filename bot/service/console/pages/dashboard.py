@@ -53,18 +53,11 @@ def build(console: Console) -> None:
             "x_axis_format": "%m-%d",
             "x_bin": "1d",
             "y_aggregate": "sum",
-            "height": 320,
+            "height": 300,
         }
-        asked = gr.BarPlot(
-            color="结果",
-            color_map=COLOURS,
-            label="每日提问",
-            caption="蓝：作答；橙：未能作答；灰：不予受理或不在范围",
-            **axis,
-        )
-        disliked = gr.LinePlot(
-            color="评价", color_map=THOUGHTS, label="每日评价", caption="蓝：满意；橙：不满意", **axis
-        )
+        blue_orange_grey = "每日提问（蓝：作答；橙：未能作答；灰：不予受理或不在范围）"
+        asked = gr.BarPlot(color="结果", color_map=COLOURS, label=blue_orange_grey, **axis)
+        disliked = gr.LinePlot(color="评价", color_map=THOUGHTS, label="每日评价（蓝：满意；橙：不满意）", **axis)
     with gr.Row():
         cited = gr.Dataframe(
             interactive=False,

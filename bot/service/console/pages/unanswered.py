@@ -58,8 +58,8 @@ def build(console: Console) -> None:
     chosen = gr.State([])  # the questions of the topic that is open
     with gr.Row():
         days = gr.Dropdown(PERIODS, value=14, label="期间", scale=1, min_width=120)
-        which = gr.Radio([OPEN, MARKED], value=OPEN, label="范围", scale=2)
-        wide = gr.Checkbox(False, label="连同答作“不在服务范围”的", scale=2)
+        which = gr.Radio([OPEN, MARKED], value=OPEN, label="范围", scale=2, min_width=220)
+        wide = gr.Checkbox(False, label="连同答作“不在服务范围”的", scale=2, min_width=240)
     given = [days, which, wide]
     told = gr.Markdown(elem_id="unanswered-told")
     groups = gr.Dataframe(
