@@ -27,7 +27,7 @@ WAYS = [("向量和字面一起（现用）", "hybrid"), ("只用向量", "dense
 ALL = "全部文件"
 SIDES = ("甲", "乙")
 LONGEST = 300  # characters of a question, as everywhere
-SEARCH_AT_ONCE = "(text) => { if (text) document.getElementById('tester-search')?.click(); }"
+Side = tuple[str, str, bool, bool, int]  # way, document, scoped, rerank, top: the settings of one side
 
 
 def build(console: Console) -> None:
@@ -72,14 +72,30 @@ def build(console: Console) -> None:
         request: gr.Request,
     ) -> list[str]:
         console.require(request, ROLE)
-        sides = (
-            (As(cast("Way", way), rerank, scoped, document or ""), int(top)),
-            (As(cast("Way", other_way), other_rerank, other_scoped, other_document or ""), int(other_top)),
-        )
         if not question.strip():
             raise gr.Error("请先输入一个问题。", title="没有问题", print_exception=False)
-        with console.service.pipeline.in_use() as pipeline:
-            return [_html(trace(pipeline, question[:LONGEST], wanted, top)) for wanted, top in sides]
+        other = (other_way, other_document, other_scoped, other_rerank, other_top)
+        return _both(console, question, (way, document, scoped, rerank, top), other)
+
+    def searched_on_arrival(
+        question: str,
+        way: str,
+        document: str,
+        scoped: bool,
+        rerank: bool,
+        top: int,
+        other_way: str,
+        other_document: str,
+        other_scoped: bool,
+        other_rerank: bool,
+        other_top: int,
+        request: gr.Request,
+    ) -> list[Any]:
+        console.require(request, ROLE)
+        if not question.strip():
+            return [gr.skip(), gr.skip()]
+        other = (other_way, other_document, other_scoped, other_rerank, other_top)
+        return _both(console, question, (way, document, scoped, rerank, top), other)
 
     def opened(request: gr.Request) -> list[Any]:
         """The papers there are now."""
@@ -101,8 +117,16 @@ def build(console: Console) -> None:
     page: Any = gr.context.Context.root_block
     outputs: list[Any] = [question, here.parent]
     page.load(arrived, None, outputs, api_name="search_tester_arrived").then(
-        None, question, None, js=SEARCH_AT_ONCE, api_name=False
+        searched_on_arrival, given, shown, api_name="search_tester_searched"
     )
+
+
+def _both(console: Console, question: str, *sides: Side) -> list[str]:
+    with console.service.pipeline.in_use() as pipeline:
+        return [
+            _html(trace(pipeline, question[:LONGEST], As(cast("Way", way), rerank, scoped, document or ""), int(top)))
+            for way, document, scoped, rerank, top in sides
+        ]
 
 
 def _asked(console: Console, given: dict[str, str]) -> str:
