@@ -1,6 +1,6 @@
 """
 The command line: python -m bot index | add | retire | docs | diff | ask | search | show | sync | serve | stop | resume
-| retain | complaints | report.
+| retain | complaints | staff | backup | restore | directory | report.
 
     python -m bot ask "瞪羚企业归哪个局培育？"  ->  培育未来产业领域专精特新、瞪羚…。[1] 责任单位：市民营经济局[2]
 
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from bot.errors import BotError, CorpusError, RecordsError, SettingsError, StoreMissingError
+from bot.service.console.commands import add_commands
 from bot.settings import settings
 
 if TYPE_CHECKING:
@@ -496,6 +497,9 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
         return str(os.getuid())
+
+
+add_commands(app, _user)
 
 
 def _pipeline(store: Path | None, mode: str | None = None) -> Pipeline:

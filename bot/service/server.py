@@ -22,6 +22,7 @@ from bot.service.api.application import Paths, create_api
 from bot.service.ask import Pipeline, Suggest
 from bot.service.chat import chat_routes
 from bot.service.console.console import Console
+from bot.service.console.exports import export_routes
 from bot.service.console.mount import mount_console
 from bot.service.console.sign_in import sign_in_routes
 from bot.service.forward import Forward
@@ -86,6 +87,7 @@ def create_app(
         app.include_router(staff.router)
     if console:
         app.include_router(sign_in_routes(console))
+        app.include_router(export_routes(console))
     if later:
         app.state.refresh = _nothing_to_refresh
         app.router.routes.append(later)

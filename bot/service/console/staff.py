@@ -1,8 +1,8 @@
 """
 The people of the help desk: roles, passwords, sessions.
 
-    people.add("李敏", "editor", "正确-马-电池-订书钉", by="王强")
-    token = people.sign_in("李敏", "正确-马-电池-订书钉", "203.0.113.7")
+    people.add("李敏", "editor", "正确的-马-电池-订书钉", by="王强")
+    token = people.sign_in("李敏", "正确的-马-电池-订书钉", "203.0.113.7")
     people.session(token)  ->  Person(name="李敏", role="editor"); None once it has ended
 
 Passwords are kept as argon2id hashes, tokens as SHA-256 of themselves. Each sign-in is a session of its own; a change

@@ -103,7 +103,7 @@ def build(console: Console) -> None:
         column_widths=["16%", "56%", "14%", "14%"],
         elem_id="dashboard-questions",
     )
-    more = gr.Button("下一页", size="sm", elem_classes="exports")
+    more = gr.Button("下一页", size="sm", elem_classes="export-buttons")
     one = gr.HTML("", elem_id="dashboard-one", elem_classes="one-answer", apply_default_css=False)
     wanted = [days, sought, status, only]
     export_buttons(console, "questions", ROLE, lambda *given: [_questions(console, *given)], wanted)

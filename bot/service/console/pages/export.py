@@ -37,7 +37,7 @@ Tables = Callable[..., Sequence[Table]]
 
 def export_buttons(console: Console, page: str, role: Role, tables: Tables, inputs: Sequence[Any]) -> None:
     """`tables(*inputs)` gives what is shown; the audit notes who took it."""
-    with gr.Row(elem_classes="exports"):
+    with gr.Row(elem_classes="export-buttons"):
         for ending in ("xlsx", "csv"):
             button = gr.Button(f"导出 {ending.upper()}", size="sm", min_width=120)
             download(button, _exported(console, role, tables, ending), inputs, f"{page}_export_{ending}")
