@@ -55,7 +55,7 @@ def as_xlsx(tables: Sequence[Table], properties: dict[str, str] | None = None) -
     from openpyxl import Workbook
     from openpyxl.packaging.custom import StringProperty
 
-    book = Workbook()
+    book: Any = Workbook()
     book.remove(book.worksheets[0])
     for table in tables:
         _fill(book.create_sheet(_sheet_name(table.name)), table)

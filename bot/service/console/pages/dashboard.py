@@ -106,7 +106,7 @@ def build(console: Console) -> None:
     more = gr.Button("下一页", size="sm", elem_classes="export-buttons")
     one = gr.HTML("", elem_id="dashboard-one", elem_classes="one-answer", apply_default_css=False)
     wanted = [days, sought, status, only]
-    export_buttons(console, "questions", ROLE, lambda *given: [_questions(console, *given)], wanted)
+    export_buttons(console, "dashboard_questions", ROLE, lambda *given: [_questions(console, *given)], wanted)
     plots = [cards, asked, disliked, cited, about, statuses, covered]
 
     def opened(days: int, request: gr.Request) -> list[Any]:
@@ -127,7 +127,7 @@ def build(console: Console) -> None:
         return answer_html(console, ids[place]) if place < len(ids) else ""
 
     def written(ending: str) -> Any:
-        def write(request: gr.Request, week: str) -> dict[str, str]:
+        def write(week: str, request: gr.Request) -> dict[str, str]:
             person = console.require(request, ROLE)
             made = _weekly(console, week)
             console.audit.note(person.name, "导出周报", f"{made.name}.{ending}")
@@ -145,11 +145,11 @@ def build(console: Console) -> None:
         (status.change, "status"),
         (only.change, "only"),
     ):
-        event(found, wanted, [table, place, more, ids, one], api_name=f"questions_{name}")
-    more.click(following, [*wanted, place], [table, place, more, ids, one], api_name="questions_next")
-    table.select(picked, ids, one, api_name="questions_picked")
-    download(markdown, written("md"), [week], "report_markdown")
-    download(word, written("docx"), [week], "report_word")
+        event(found, wanted, [table, place, more, ids, one], api_name=f"dashboard_questions_{name}")
+    more.click(following, [*wanted, place], [table, place, more, ids, one], api_name="dashboard_questions_next")
+    table.select(picked, ids, one, api_name="dashboard_questions_picked")
+    download(markdown, written("md"), [week], "dashboard_report_markdown")
+    download(word, written("docx"), [week], "dashboard_report_word")
 
 
 def _shown(console: Console, days: int) -> list[Any]:

@@ -77,7 +77,7 @@ def build(console: Console) -> None:
         column_widths=["18%", "34%", "10%", "16%", "22%"],
     )
     export_buttons(
-        console, "promoted", ROLE, lambda: [Table("帮助台收进的题", tuple(PROMOTED), _promoted(console))], []
+        console, "evaluation", ROLE, lambda: [Table("帮助台收进的题", tuple(PROMOTED), _promoted(console))], []
     )
     clock = gr.Timer(LOOK, active=False)
     shown = [questions, table, before, after, added, told, clock]

@@ -157,17 +157,17 @@ def test_the_figures_of_a_period_stand_beside_their_tables(call: Call) -> None:
 
 
 def test_questions_are_found_by_their_words_and_opened(call: Call) -> None:
-    rows, _, _, ids, _ = call("questions_find", 30, "瞪羚 哪个局", "", False, role="reader")
+    rows, _, _, ids, _ = call("dashboard_questions_find", 30, "瞪羚 哪个局", "", False, role="reader")
     assert ([row[1] for row in rows], rows[0][3]) == (["瞪羚企业归哪个局"], "不满意")
-    shown = call("questions_picked", ids, picked(), role="reader")
+    shown = call("dashboard_questions_picked", ids, picked(), role="reader")
     assert "读者说：没说清楚" in shown
-    everything = call("questions_find", 30, "", "", False)
+    everything = call("dashboard_questions_find", 30, "", "", False)
     assert ATTACK in str(everything[0])
-    assert "<script" not in call("questions_picked", ["02"], picked())
+    assert "<script" not in call("dashboard_questions_picked", ["02"], picked())
 
 
 def test_an_export_goes_to_the_browser_and_into_the_audit(call: Call, console: Console) -> None:
-    made = call("questions_export_xlsx", 30, "", "", False, role="reader", first=True)
+    made = call("dashboard_questions_export_xlsx", 30, "", "", False, role="reader", first=True)
     book = load_workbook(io.BytesIO(base64.b64decode(made["data"])))
     assert [cell.value for cell in book["提问"][1]] == ["时间", "问题", "答复", "评价"]
     assert book["提问"].max_row == 4
@@ -178,10 +178,10 @@ def test_an_export_goes_to_the_browser_and_into_the_audit(call: Call, console: C
 
 
 def test_the_weekly_report_is_taken_from_the_page(call: Call) -> None:
-    made = call("report_word", "", first=True)
+    made = call("dashboard_report_word", "")
     assert (made["name"].startswith("weekly-"), base64.b64decode(made["data"])[:2]) == (True, b"PK")
     with pytest.raises(gr.Error, match="不知道"):
-        call("report_markdown", "上上周", first=True)
+        call("dashboard_report_markdown", "上上周")
 
 
 def test_a_question_is_searched_two_ways_and_shown_without_markup_of_its_own(call: Call) -> None:
