@@ -13,13 +13,15 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from bot.answering import refuse
 from bot.answering.compose import compose
 from bot.answering.explain import explained
 from bot.answering.pipeline import CANDIDATES, LEXICAL, PRIMARY, Pipeline, search_text
-from bot.retrieval.hybrid import DENSE_CANDIDATES, LEXICAL_CANDIDATES, fuse, with_neighbours
+from bot.index.store import Scored
+from bot.retrieval.hybrid import DENSE_CANDIDATES, LEXICAL_CANDIDATES, Ranking, fuse, near_in_text, with_neighbours
 from bot.types import KIND_LABELS, Answer, Clause, Hit, Query
 
 Way = Literal["hybrid", "dense", "lexical"]
@@ -73,22 +75,28 @@ class Trace:
 
 
 def trace(pipeline: Pipeline, question: str, wanted: As, top: int = 30) -> Trace:
-    """The first `top` chunks, and beyond them those that are cited."""
+    """The first `top` chunks, and beyond them those that are cited. Raises what the store raises."""
     query = pipeline.understand(question)
     started = time.perf_counter()
     text, store = search_text(query), pipeline.store
     documents = _documents(query, wanted)
-    dense = store.dense(text, DENSE_CANDIDATES, documents) if wanted.way != "lexical" else []
-    lexical = store.lexical(text, LEXICAL_CANDIDATES, documents) if wanted.way != "dense" else []
-    fused = with_neighbours(fuse(dense, lexical, store.chunk_counts), dense)
+    nothing = Scored([], [])
+    dense = store.nearest(text, DENSE_CANDIDATES, documents) if wanted.way != "lexical" else nothing
+    lexical = store.matching(text, LEXICAL_CANDIDATES, documents) if wanted.way != "dense" else nothing
+    beside = partial(near_in_text, store.chunks)
+    found = with_neighbours(fuse(dense, lexical, store.document_of, store.chunk_counts), dense, beside)
+    ranks = ({place: rank for rank, place in enumerate(side.places, 1)} for side in (dense, lexical))
+    fused = Ranking(store.chunks, *found, *ranks).hits(range(len(found.places)))
     reranker = pipeline.retriever.reranker if wanted.rerank else None
     ordered = reranker.rerank(query.understood, fused) if reranker else fused
     spent = 1000 * (time.perf_counter() - started)
     admitted = [hit for hit in ordered if not wanted.scoped or query.scope.admits(hit.chunk.clause.document.id)]
     candidates = _candidates(admitted)
     answer = _answer(pipeline, question, query, candidates, wanted)
-    similarities = {chunk.id: similarity for chunk, similarity in dense}
-    scores = {chunk.id: score for chunk, score in lexical}
+    similarities, scores = (
+        {store.chunks[place].id: score for place, score in zip(side.places, side.scores, strict=True)}
+        for side in (dense, lexical)
+    )
     before = {hit.chunk.id: place for place, hit in enumerate(fused, 1)}
     among = {hit.chunk.id for hit in candidates}
     allowed = {hit.chunk.id for hit in admitted}

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import gradio as gr
 
+from bot.errors import BotError
 from bot.service.api.replies import href
 from bot.service.console.console import Console, tab
 from bot.service.console.insight import evaluation
@@ -122,11 +123,14 @@ def build(console: Console) -> None:
 
 
 def _both(console: Console, question: str, *sides: Side) -> list[str]:
-    with console.service.pipeline.in_use() as pipeline:
-        return [
-            _html(trace(pipeline, question[:LONGEST], As(cast("Way", way), rerank, scoped, document or ""), int(top)))
-            for way, document, scoped, rerank, top in sides
-        ]
+    try:
+        with console.service.pipeline.in_use() as pipeline:
+            return [
+                _html(trace(pipeline, question[:LONGEST], As(cast("Way", way), rerank, scoped, document), int(top)))
+                for way, document, scoped, rerank, top in sides
+            ]
+    except BotError as error:
+        raise gr.Error(str(error), title="没有检索成", print_exception=False) from error
 
 
 def _asked(console: Console, given: dict[str, str]) -> str:
