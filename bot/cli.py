@@ -1,6 +1,6 @@
 """
 The command line: python -m bot index | add | retire | docs | diff | ask | search | show | sync | serve | stop | resume
-| retain | complaints | staff | backup | restore | directory.
+| retain | complaints | staff | backup | restore | directory | report.
 
     python -m bot ask "瞪羚企业归哪个局培育？"  ->  培育未来产业领域专精特新、瞪羚…。[1] 责任单位：市民营经济局[2]
 
@@ -455,6 +455,32 @@ def complaints(
             typer.echo(
                 f"{row['number']}（{row['due']:%Y-%m-%d} 前答复）{row['text']} 联系方式：{row['contact'] or '无'}"
             )
+
+
+@app.command()
+def report(
+    week: Annotated[
+        str | None, typer.Option("--week", help="哪一周，如 2026-W47 或这一周的任一天 2026-11-18；默认上一周。")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹。")] = Path(),
+    store: StoreOption = None,
+) -> None:
+    """写一份周报，Markdown 和 Word 各一份：提问和作答、没能作答的问题、引用和覆盖情况。"""
+    from bot.index.embed import open_embedder
+    from bot.index.store import open_store
+    from bot.service.console.insight.figures import week_named
+    from bot.service.console.insight.report import as_docx, as_markdown, weekly
+
+    period = week_named(week)
+    if not out.is_dir():
+        raise CorpusError(f"没有文件夹 {out}，请换一个已有的文件夹。")
+    with _records() as records, open_store(store or settings().store, open_embedder(settings())) as opened:
+        records.count()
+        made = weekly(records, opened, period, settings())
+    for ending, content in ((".md", as_markdown(made).encode()), (".docx", as_docx(made))):
+        path = out / f"{made.name}{ending}"
+        path.write_bytes(content)
+        typer.echo(f"已写成 {path}")
 
 
 @contextmanager

@@ -70,6 +70,7 @@ def main(
     calibration: Annotated[bool, typer.Option("--calibration", help="另记作答把握与对错，供报告画校准图")] = False,
     mode: Annotated[str, typer.Option(help="quoted（摘引原文）或 generated（设好的大模型作答）")] = "quoted",
     limit: Annotated[int | None, typer.Option(min=1, help="只问前几问")] = None,
+    progress: Annotated[Path | None, typer.Option("--progress", help="每问一题，把“已问/共问”写进这个文件")] = None,
     readme: Annotated[bool, typer.Option("--readme", help="只把已存的结果写进 README 的表格")] = False,
 ) -> None:
     """评测：提问、打分、列表、存档。"""
@@ -89,7 +90,18 @@ def main(
         papers = [settings().corpus, *([beside] if beside else [])]
         wanted = cast("Mode", mode)
         broken = _evaluate(
-            questions_of, system, saved, folder, floors, show == "wrong", store, papers, calibration, wanted, limit
+            questions_of,
+            system,
+            saved,
+            folder,
+            floors,
+            show == "wrong",
+            store,
+            papers,
+            calibration,
+            wanted,
+            limit,
+            progress,
         )
     if broken:
         raise typer.Exit(1)
@@ -436,6 +448,7 @@ def _evaluate(
     calibration: bool,
     mode: Mode,
     limit: int | None,
+    progress: Path | None = None,
 ) -> bool:
     """True where a floor is broken. More papers than the corpus are indexed first."""
     questions = load_set(questions_of)[:limit]
@@ -445,7 +458,9 @@ def _evaluate(
     _check_calibration(calibration, "已存的答案" if saved else system)
     with nullcontext() if saved else _opened(system, store, papers, mode) as asked:
         rows = (
-            list(_tracked(generate(asked, questions), "提问", len(questions))) if asked else read_rows(saved or Path())
+            list(_noted(_tracked(generate(asked, questions), "提问", len(questions)), len(questions), progress))
+            if asked
+            else read_rows(saved or Path())
         )
         weighed = _weighed(asked, questions) if calibration else None
     judgements = judge_all(questions, rows, corpus_texts(papers))
@@ -501,6 +516,14 @@ def _weighed(asked: System | None, questions: Sequence[Question]) -> dict[str, A
 def _tracked(items: Iterable[Item], label: str, total: int | None) -> Iterable[Item]:
     """The same items, with progress on the screen."""
     return track(items, label, total=total, console=err, transient=True)
+
+
+def _noted(items: Iterable[Item], total: int, file: Path | None) -> Iterator[Item]:
+    """The same items; how many have come so far is in the file, for whoever waits in another process."""
+    for number, item in enumerate(items, 1):
+        if file:
+            file.write_text(f"{number}/{total}", encoding="utf-8")
+        yield item
 
 
 def _check_calibration(calibration: bool, system: str) -> None:

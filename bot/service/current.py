@@ -124,6 +124,13 @@ class Current:
         with self._in_use() as served:
             return served.pipeline.retrieve(served.pipeline.understand(question), top_k)
 
+    @contextmanager
+    def in_use(self) -> Iterator[Pipeline]:
+        """The pipeline itself, for staff who look into a search; its index stays open until the end of the block."""
+        self.look()
+        with self._in_use() as served:
+            yield served.pipeline
+
     def suggest(self, answer: Answer) -> Sequence[str]:
         """What one might ask next; nothing where the answer's documents have changed since."""
         with self._in_use() as served:

@@ -31,6 +31,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import RecordsError, first_line
 from bot.service.records import curated_models as _curated_models  # noqa: F401  (its table is one of ours)
+from bot.service.records import daily
 from bot.service.records.address import Addresses
 from bot.service.records.desk_models import Review
 from bot.service.records.migrate import migrate
@@ -38,7 +39,7 @@ from bot.service.records.models import Access, AnswerRow, Base, Complaint, Feedb
 from bot.service.records.redact import redact
 from bot.service.records.writer import Writer
 from bot.settings import Settings
-from bot.types import Answer, Citation, Hit
+from bot.types import Answer, Citation, Hit, Usage
 
 T = TypeVar("T")
 Verdict = Literal["up", "down"]
@@ -49,6 +50,8 @@ COMPLAINT_DAYS = 15  # until a complaint is answered
 PATIENCE = 10.0  # seconds for one write
 LOOK = 0.5  # seconds between two looks at whether the service is stopped
 DAY = 24 * 3600.0
+COUNTING = 60.0  # seconds between two looks for answers that are not yet in the figures of their day
+LONGEST = 500  # characters of a question: the interface takes 300, an index of PostgreSQL some 800
 REFUSALS = frozenset({429, 503})
 AT_ONCE = 2000  # rows deleted in one transaction, so that answers are written in between
 
@@ -212,7 +215,7 @@ class Records:
             "at": _now(),
             "conversation": conversation,
             "route": route,
-            "question": redact(question),
+            "question": redact(question)[:LONGEST],
             "understood": redact(answer.query.understood),
             "status": answer.status,
             "mode": answer.mode,
@@ -223,6 +226,7 @@ class Records:
             "rejected": _hit_rows(answer.rejected),
             "generation": generation,
             "configuration": self._configuration,
+            "usage": _usage(answer.usage) if answer.usage else None,
         }
         return self._writer.put(lambda connection: _add(connection, AnswerRow, row))
 
@@ -288,6 +292,13 @@ class Records:
 
         return self._do(erase)
 
+    def count(self, now: datetime | None = None) -> int:
+        """Take what was asked since the last time into the figures of the days. Returns how many rows."""
+        before, total = (now or _now()) - daily.LATE, 0
+        while taken := self._do(lambda connection: daily.count(connection, before)):
+            total += taken
+        return total
+
     @property
     def stopped(self) -> Stop | None:
         """Why nothing is to be answered; None where answers are given. As old as LOOK where `watch` was called."""
@@ -323,6 +334,7 @@ class Records:
         """Keep `stopped` true and run the retention once a day, in threads of their own until `close`."""
         self._every(LOOK, LOOK, self._look)
         self._every(LOOK, LOOK, self._note_refusals)
+        self._every(random.uniform(0, COUNTING), COUNTING, self._count)  # noqa: S311
         self._every(random.uniform(60, 600), DAY, self._retain_daily)  # noqa: S311  (workers not all at once)
 
     def close(self) -> None:
@@ -346,6 +358,9 @@ class Records:
 
     def _look(self) -> None:
         self._stop = self._do(_read_stop)
+
+    def _count(self) -> None:
+        self.count()
 
     def _retain_daily(self) -> None:
         log.info("按期清理记录：%s", self.retain())
@@ -461,6 +476,15 @@ def _source(citation: Citation) -> dict[str, Any]:
 
 def _hit_rows(hits: Sequence[Hit]) -> list[list[Any]]:
     return [[hit.chunk.id, round(hit.score, 4), hit.dense_rank, hit.lexical_rank] for hit in hits]
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "model": usage.model,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost": usage.cost,
+    }
 
 
 def _now() -> datetime:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -16,11 +18,15 @@ from sqlalchemy import create_engine, text
 
 from bot.errors import RecordsError
 from bot.service.backup import BackupError, backup, restore
+from bot.service.console.insight.figures import Period, figures, today
+from bot.service.console.insight.questions import Wanted, listed
+from bot.service.console.insight.unanswered import mark, unanswered
 from bot.service.console.staff import People
 from bot.service.records import Records
 from bot.service.records.models import Base
 from bot.settings import Settings
-from bot.types import Answer
+from bot.text.segment import Segmenter
+from bot.types import Answer, Usage
 from tests.deployment.programs import postgresql
 
 pytestmark = pytest.mark.slow
@@ -103,3 +109,32 @@ def test_a_backup_is_restored_into_another_database(cluster: str, answer: Answer
     assert restore(tmp_path / "all.tar", places[1]) == taken
     with pytest.raises(BackupError, match="已有内容"):
         restore(tmp_path / "all.tar", places[1], replace=True)
+
+
+def test_lists_search_and_figures_are_the_same_there(cluster: str, answer: Answer) -> None:
+    records = Records.open(cluster)
+    records.retain(datetime.now(UTC).replace(tzinfo=None) + timedelta(days=91))
+    silent = replace(
+        answer, status="unanswerable_not_stated", timings_ms={"total": 20.0}, usage=Usage("甲", 10, 5, 0.5)
+    )
+    for number, question in enumerate(("瞪羚AI补贴", "瞪羚ai补贴", "100%归谁管")):
+        records.answered(f"l{number}", "c", question, silent)
+    assert records.feedback("l0", "down")
+    period = Period.days_until(today(), 7)
+    first = listed(records, Wanted(period), size=2)
+    rest = listed(records, Wanted(period), first.after, size=2)
+    assert [row.id for row in (*first.rows, *rest.rows)] == ["l2", "l1", "l0"]
+    assert [row.id for row in listed(records, Wanted(period, contains="Ai 瞪羚")).rows] == ["l1", "l0"]
+    assert [row.id for row in listed(records, Wanted(period, contains="0%")).rows] == ["l2"]
+    assert [row.id for row in listed(records, Wanted(period, disliked=True)).rows] == ["l0"]
+    assert mark(records, ["100%归谁管"], "out_of_scope", "", "张三") == 1
+    (group,) = unanswered(records, period, lambda texts: np.ones((len(texts), 2), np.float32), Segmenter()).groups
+    assert sorted(each.question for each in group.questions) == ["瞪羚AI补贴", "瞪羚ai补贴"]
+    before = figures(records, period).statuses.get("unanswerable_not_stated", 0)
+    with ThreadPoolExecutor(3) as threads:  # as many processes would
+        later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
+        list(threads.map(lambda _: records.count(later), range(3)))
+    found = figures(records, period)
+    assert found.statuses["unanswerable_not_stated"] - before == 3
+    assert (found.input_tokens, found.cost) == (30, {"甲": 1.5})
+    records.close()

@@ -51,6 +51,7 @@ def test_an_answer_is_kept_with_its_sources_and_without_personal_numbers(records
             "rejected": [],
             "generation": "000007",
             "configuration": {"embedding": "model"},
+            "usage": None,
         }
     ]
 
