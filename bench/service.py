@@ -1,15 +1,19 @@
 """
 How the service stands under load, over real HTTP on this machine: `python -m bot serve` and many open conversations.
 
-    python bench/service.py [--seconds 60] [--fresh] [--workers 2] [--times 10]
+    python bench/service.py [--seconds 60] [--fresh] [--closed] [--stream] [--workers 2] [--times 10]
         ->  200 conversations, 110 questions a second: answers a second, p50, p95, errors, memory
 
 Each conversation asks three questions, carries them along as its history, and is followed by a new one. Threes of
 questions are taken from the practice set, a few often and most seldom (Zipf), as people ask what is on a page; with
---fresh no conversation is like another, and no answer is one that was kept. Then so many times as many conversations
-come at once, from as many addresses, with the limits of the default settings: every request must be answered (200, 429
-or 503), and the first question afterwards soon. On a machine that has other work the processor's time tells more than
-the clock does, so it is printed too.
+--fresh no conversation is like another, and no answer is one that was kept. Questions come at their own steady pace;
+with --closed each client asks again the moment it has its answer, so that 200 questions are always on their way: then
+an answer takes 200 divided by the answers a second, and what is measured is how many there can be. With --stream
+answers are taken as server-sent events.
+
+Then so many times as many conversations come at once, from as many addresses, with the limits of the default settings:
+every request must be answered (200, 429 or 503), and the first question afterwards soon. On a machine that has other
+work the processor's time tells more than the clock does, so it is printed too, that of the clients beside.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -36,6 +41,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 QUESTIONS = PROJECT / "eval" / "questions" / "plan-dev.jsonl"
 CONVERSATIONS = 200
 RATE = 110.0  # questions a second of all conversations together
+STREAMED = {"Accept": "text/event-stream"}
 TURNS = 3  # questions a conversation
 THINK = 0.1  # seconds between an answer and the next question at least: nobody asks within the same moment
 WARM = 5.0  # seconds before anything is counted
@@ -63,12 +69,13 @@ class Seen:
 class Asker:
     """One client, and the conversations it has one after the other."""
 
-    def __init__(self, number: int, questions: list[str], fresh: bool) -> None:
+    def __init__(self, number: int, questions: list[str], fresh: bool, stream: bool) -> None:
         self._random = random.Random(number)
         self._questions, self._fresh = questions, fresh
         self._weights = [1 / (place + 1) for place in range(len(questions) // TURNS)]
         self._asked: list[str] = []
         self._headers = {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
+        self._headers |= STREAMED if stream else {}
         self._conversation, self._history = "", list[list[str]]()
 
     async def ask(self, session: aiohttp.ClientSession, url: str, seen: Seen) -> None:
@@ -82,7 +89,7 @@ class Asker:
         started = time.perf_counter()
         try:
             async with session.post(f"{url}/api/v1/ask", json=body, headers=self._headers) as reply:
-                said, status = await reply.json(content_type=None), str(reply.status)
+                said, status = _said(await reply.text()), str(reply.status)
                 status += f" {said['title']}" if reply.status != 200 else ""
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             said, status = None, type(error).__name__
@@ -95,23 +102,31 @@ class Asker:
             self._history.append([question, said["text"][:1000]])
 
 
-async def load(url: str, conversations: int, rate: float, seconds: float, fresh: bool) -> Seen:
-    """So many conversations, each asking at its own steady pace, never twice at once."""
+def _said(reply: str) -> dict[str, Any]:
+    """A JSON reply, or the last event of a stream, which holds the whole reply."""
+    if reply.startswith(("event:", ":")):
+        reply = reply.rpartition("event: done\ndata: ")[2]
+    said: dict[str, Any] = json.loads(reply)
+    return said
+
+
+async def load(url: str, conversations: int, rate: float, seconds: float, fresh: bool, stream: bool = False) -> Seen:
+    """So many conversations, each asking at its own steady pace, never twice at once; without a pause at rate 0."""
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = [question for line in lines if (question := json.loads(line)["question"].strip())]
     questions = [question for question in questions if len(question) <= 300]
     random.Random(7).shuffle(questions)
-    pause = conversations / rate
+    pause, think = (conversations / rate, THINK) if rate else (0.0, 0.0)
     seen = Seen(started=time.perf_counter() + WARM)
     until = seen.started + seconds
 
     async def converse(number: int) -> None:
-        asker = Asker(number, questions, fresh)
+        asker = Asker(number, questions, fresh, stream)
         due = time.perf_counter() + pause * number / conversations
         while due < until:
             await asyncio.sleep(max(due - time.perf_counter(), 0))
             await asker.ask(session, url, seen)
-            due = max(due + pause, time.perf_counter() + THINK)
+            due = max(due + pause, time.perf_counter() + think)
 
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=70)
@@ -176,7 +191,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--times", type=int, default=10)
-    parser.add_argument("--fresh", action="store_true")
+    for kind in ("--fresh", "--closed", "--stream"):
+        parser.add_argument(kind, action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = chosen.store or folder
@@ -186,11 +202,13 @@ def main() -> None:
         unlimited = dict.fromkeys(("BOT_CONVERSATION_LIMIT", "BOT_ADDRESS_LIMIT", "BOT_REQUEST_LIMIT"), NO_LIMIT)
         with serving(store, chosen.workers, **unlimited) as (url, pid):
             before, idle = memory(pid), processor(pid)
-            seen = asyncio.run(load(url, CONVERSATIONS, chosen.rate, chosen.seconds, chosen.fresh))
+            rate, client = 0.0 if chosen.closed else chosen.rate, time.process_time()
+            seen = asyncio.run(load(url, CONVERSATIONS, rate, chosen.seconds, chosen.fresh, chosen.stream))
             print(seen.report(f"{CONVERSATIONS} conversations", chosen.seconds))
             used = processor(pid) - idle
             every = chosen.seconds + WARM
             print(f"processor: {used / every:.2f} of a core, {1000 * used / max(seen.sent, 1):.1f} ms a question")
+            print(f"processor of the clients: {(time.process_time() - client) / every:.2f} of a core")
             print(f"memory: {before:.0f} MB at the start, {memory(pid):.0f} MB at the end")
         if chosen.times:
             with serving(store, chosen.workers) as (url, pid):

@@ -250,12 +250,13 @@ class Sentence:
 
     @property
     def numbered(self) -> str:
-        return self.text + "".join(f"[{number}]" for number in self.citations)
+        return self.text + "".join([f"[{number}]" for number in self.citations])
 
     @property
     def marked(self) -> str:
-        label = {"explanation": KIND_LABELS["glossary"], "generated": GENERATED}.get(self.origin, "")
-        return (f"【{label}】" if label else "") + self.numbered
+        if self.origin not in ("explanation", "generated"):
+            return self.numbered
+        return f"【{GENERATED if self.origin == 'generated' else KIND_LABELS['glossary']}】{self.numbered}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +359,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The reply as shown, with [n] markers."""
-        return "\n".join(sentence.marked for sentence in self.sentences)
+        return "\n".join([sentence.marked for sentence in self.sentences])
 
     @property
     def is_whole(self) -> bool:

@@ -144,6 +144,7 @@ def test_ask_json_gives_the_documented_row(run: Run, plan_store_folder: Path) ->
     }
 
 
+@pytest.mark.slow
 def test_ask_does_not_import_torch(plan_store_folder: Path) -> None:
     code = (
         "import sys; sys.argv = ['bot', 'ask', '园区建几个', '--store', sys.argv[1]]\n"

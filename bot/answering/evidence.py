@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 
 from bot.answering import ranking
@@ -42,6 +42,7 @@ PARTIAL = 0.7  # a longer word of which only a part is found
 TELLING = 0.15  # weight of a word that says something about the subject
 ELSEWHERE = 0.5  # a word that is the title of another clause
 OTHER_MEASURE = 0.5  # the figure asked for, but counting something else: 8个 and 8大
+REMEMBERED = 16_384  # sentences, and words, of which what never changes is kept at hand
 FOUND = 0.3  # from this share on a word counts as found
 
 PUNISHES = re.compile(r"违反本|处[^,。;]{0,30}罚款|责令(?:限期)?改正")
@@ -203,35 +204,46 @@ class _Asked:
     def __init__(
         self, query: Query, weights: Mapping[str, float], titles: Container[str], rarities: Mapping[str, float]
     ) -> None:
-        self._query, self._weights, self._titles, self._rarities = query, weights, titles, rarities
-        self._share = cache(match)
-        self._held = cache(lambda text: frozenset(piece for piece in rarities if piece in text))
+        self._query, self._titles, self._rarities = query, titles, rarities
+        self._weights = [weights[term.text] for term in query.terms]
+        self._total = sum(weights.values()) or 1.0
+        self._telling = [place for place, term in enumerate(query.terms) if term.weight >= TELLING]
+        self._pairs = pairs_of(query.understood)
+        self._wanted = query.asks & STATES.keys()
+        # A question's pieces in a text as the bits of a number: many texts hold the same ones.
+        self._bits = [(piece, 1 << place) for place, piece in enumerate(rarities)]
+        self._weight_of = cache(self._make_weight_of)
+        self._rarest = sum(rarities.values()) or 1.0
+        words = [_Word(term) for term in query.terms]
+        self._shares = cache(lambda text: [word.share(text) for word in words])
+        self._held = cache(lambda text: sum(bit for piece, bit in self._bits if piece in text))
 
     def judge(self, hit: Hit, place: int, line: Line, closeness: float) -> Evidence:
-        clause, segment, query = line.clause, line.segment, self._query
-        text = comparable(line.text)
+        clause, segment, query, at = line.clause, line.segment, self._query, line.places
+        text = at.sentence
         places = (
-            (comparable(clause.title), IN_TITLE),
+            (at.title, IN_TITLE),
             (text, IN_SENTENCE),
-            (line.lead, IN_LEAD),
-            (comparable(clause.document.title), IN_DOCUMENT_TITLE),
-            (comparable(" ".join(clause.path)), IN_HEADING),
-            (comparable(segment.body_span.of(clause.document.text)), IN_SEGMENT),
-            (comparable(clause.text), IN_CLAUSE),
+            (at.lead, IN_LEAD),
+            (at.document_title, IN_DOCUMENT_TITLE),
+            (at.heading, IN_HEADING),
+            (at.segment, IN_SEGMENT),
+            (at.clause, IN_CLAUSE),
         )
         coverage, own = self._coverage(text, clause, places)
         said = self._wording(places)
+        marks = _marks(text)
         score = (1 - WORDING) * coverage + WORDING * said
-        score += OVERLAP * overlap(query.understood, text) + CLOSENESS * (closeness - 1)
+        score += OVERLAP * overlap(self._pairs, text) + CLOSENESS * (closeness - 1)
         score -= TOO_LONG * max(0.0, math.log(len(line.text) / LONG_SENTENCE))
-        score += STATED * sum(bool(STATES[ask].search(text)) for ask in query.asks & STATES.keys())
+        score += STATED * sum(ask in marks for ask in self._wanted)
         score += STATED * ("unit" in query.asks and bool(segment.units))
-        score += STATED * ("definition" in query.asks and bool(DEFINES.search(text)))
+        score += STATED * ("definition" in query.asks and "defines" in marks)
         # An article's opening is a rule of its own: 有下列情形之一的，不予公开：
         score -= LEADING * (line.leads and not ARTICLE.match(clause.ref))
-        score -= LEADING * bool(clause.ref == HEAD and ENACTED.search(text))
-        score -= PUNISHING * ("penalty" not in query.asks and bool(PUNISHES.search(text)))
-        score -= ANNOUNCED * (not query.asks & FIGURES and bool(ANNOUNCEMENT.search(text)))
+        score -= LEADING * (clause.ref == HEAD and "enacted" in marks)
+        score -= PUNISHING * ("penalty" not in query.asks and "punishes" in marks)
+        score -= ANNOUNCED * (not query.asks & FIGURES and "announces" in marks)
         return Evidence(
             clause=clause,
             segment=segment,
@@ -242,50 +254,85 @@ class _Asked:
             coverage=coverage,
             own=own,
             wording=said,
-            headed=self._wording([(places[0][0], 1.0), (line.lead, 1.0)]),
+            headed=self._wording([(at.title, 1.0), (at.lead, 1.0)]),
             place=place,
             rarities=self._rarities,
         )
 
     def _coverage(self, text: str, clause: Clause, places: Sequence[tuple[str, float]]) -> tuple[float, frozenset[str]]:
         """The share of the weight of the question's telling words that is met, and those the sentence itself has."""
-        terms = self._query.terms
+        own = self._shares(text)
         # A sentence that has the title and all else the question is about is no passing mention.
-        telling = [term for term in terms if term.weight >= TELLING]
-        together = len(telling) > 1 and all(self._share(term, text) >= ALTERNATIVE for term in telling)
+        together = len(self._telling) > 1 and all(own[place] >= ALTERNATIVE for place in self._telling)
+        shares = [(self._shares(place), value) for place, value in places]
         met = 0.0
-        for term in terms:
-            worth = max(self._share(term, place) * value for place, value in places)
-            if term.text in self._titles and term.text != clause.title and not together:
+        for number, term in enumerate(self._query.terms):
+            worth = max([share[number] * value for share, value in shares])
+            if not together and term.text in self._titles and term.text != clause.title:
                 worth *= ELSEWHERE
-            met += self._weights[term.text] * worth
-        own = frozenset(term.text for term in terms if self._share(term, text) >= FOUND)
-        return met / (sum(self._weights.values()) or 1.0), own
+            met += self._weights[number] * worth
+        found = frozenset([term.text for term, share in zip(self._query.terms, own, strict=True) if share >= FOUND])
+        return met / self._total, found
 
     def _wording(self, places: Sequence[tuple[str, float]]) -> float:
         """Share of the weight of the question's words and pairs that `places`, best first, hold, each at its worth."""
-        left: Set[str] = self._rarities.keys()
+        seen = 0
         met = 0.0
         for place, worth in places:
-            found = left & self._held(place)
-            met += worth * math.fsum(self._rarities[piece] for piece in found)
-            left -= found
-        return met / (sum(self._rarities.values()) or 1.0)
+            if found := self._held(place) & ~seen:
+                met += worth * self._weight_of(found)
+                seen |= found
+        return met / self._rarest
+
+    def _make_weight_of(self, bits: int) -> float:
+        return math.fsum(self._rarities[piece] for piece, bit in self._bits if bit & bits)
+
+
+_MARKS = {**STATES, "defines": DEFINES, "enacted": ENACTED, "punishes": PUNISHES, "announces": ANNOUNCEMENT}
+
+
+@lru_cache(REMEMBERED)
+def _marks(text: str) -> frozenset[str]:
+    """Which of these a text has; it is the same for every question."""
+    return frozenset(name for name, pattern in _MARKS.items() if pattern.search(text))
+
+
+class _Word:
+    """A term in the forms in which it is looked for, and how far a text has it."""
+
+    def __init__(self, term: Term) -> None:
+        self._word = comparable(term.text)
+        self._others = tuple(map(comparable, term.alternatives))
+        figure = NUMBER.match(self._word)
+        self._figure = figure.group() if figure else ""
+        self._parts = () if figure else _parts(self._word)
+
+    def share(self, text: str) -> float:
+        if self._figure:
+            return _match_figure(self._word, self._figure, text)
+        if self._word in text:
+            return 1.0
+        for other in self._others:
+            if other in text:
+                return ALTERNATIVE
+        for length, parts in self._parts:
+            for part in parts:
+                if part in text:
+                    return PARTIAL * length / len(self._word)
+        return 0.0
+
+
+_word = lru_cache(REMEMBERED)(_Word)
 
 
 def match(term: Term, text: str) -> float:
     """How far `text` (comparable form) contains the term or what else it may be called, 0 to 1."""
-    word = comparable(term.text)
-    if figure := NUMBER.match(word):
-        return _match_figure(word, figure.group(), text)
-    if word in text:
-        return 1.0
-    if any(comparable(other) in text for other in term.alternatives):
-        return ALTERNATIVE
-    return PARTIAL * longest_part(word, text) / len(word)
+    return _word(term).share(text)
 
 
 def _match_figure(word: str, figure: str, text: str) -> float:
+    if figure not in text:
+        return 0.0
     if re.search(rf"(?<![\d.]){re.escape(word)}", text):
         return 1.0
     return OTHER_MEASURE if re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", text) else 0.0
@@ -293,19 +340,28 @@ def _match_figure(word: str, figure: str, text: str) -> float:
 
 def longest_part(word: str, text: str) -> int:
     """Characters of the longest part of a Chinese word that `text` contains; single characters do not count."""
-    if word.isascii():
-        return 0
-    for length in range(len(word) - 1, 1, -1):
-        if any(word[start : start + length] in text for start in range(len(word) - length + 1)):
-            return length
-    return 0
+    return next((length for length, parts in _parts(word) if any(part in text for part in parts)), 0)
 
 
-def overlap(question: str, sentence: str) -> float:
-    """Share of the question's pairs of Chinese characters that the sentence contains."""
+@lru_cache(REMEMBERED)
+def _parts(word: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The parts of a Chinese word by their length, the longest first; none shorter than two characters."""
+    lengths = () if word.isascii() else range(len(word) - 1, 1, -1)
+    return tuple(
+        (length, tuple(word[start : start + length] for start in range(len(word) - length + 1))) for length in lengths
+    )
+
+
+def pairs_of(question: str) -> frozenset[str]:
+    """The question's pairs of neighbouring Chinese characters."""
     plain = re.sub(r"[^\u4e00-\u9fff]", " ", question)
-    pairs = {plain[place : place + 2] for place in range(len(plain) - 1) if " " not in plain[place : place + 2]}
-    return sum(pair in sentence for pair in pairs) / len(pairs) if pairs else 0.0
+    pairs = (plain[place : place + 2] for place in range(len(plain) - 1))
+    return frozenset(pair for pair in pairs if " " not in pair)
+
+
+def overlap(pairs: Set[str], sentence: str) -> float:
+    """Share of a question's pairs that the sentence contains."""
+    return len([pair for pair in pairs if pair in sentence]) / len(pairs) if pairs else 0.0
 
 
 def corpus_weight(term: Term, frequency: int, chunks: int) -> float:

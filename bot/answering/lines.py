@@ -9,7 +9,8 @@ A question, a label or a line that ends with a colon has the words that are aske
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from bot.text.normalise import comparable
 from bot.text.sentences import split_sentences
@@ -25,7 +26,19 @@ LABEL = re.compile(
 REACH = 6  # lines; what stands further below is no longer what the lead speaks of
 
 
-@dataclass(frozen=True, slots=True)
+class Places(NamedTuple):
+    """Texts in which a question's words may stand, each in comparable form."""
+
+    title: str  # of the clause
+    sentence: str
+    lead: str
+    document_title: str
+    heading: str  # all those above
+    segment: str
+    clause: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One sentence; `lead` is the text of the line that leads to it, empty where none does."""
 
@@ -35,9 +48,29 @@ class Line:
     leads: bool
     lead: str = ""
 
-    @property
+    # Every question reads them again, so each line has its own at hand, the very same string whoever asks.
+    @cached_property
     def text(self) -> str:
         return self.span.of(self.clause.document.text)
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in comparable form."""
+        return comparable(self.text)
+
+    @cached_property
+    def places(self) -> Places:
+        """What the line says and what it stands under, in comparable form."""
+        clause = self.clause
+        return Places(
+            title=comparable(clause.title),
+            sentence=self.plain,
+            lead=self.lead,
+            document_title=comparable(clause.document.title),
+            heading=comparable(" ".join(clause.path)),
+            segment=comparable(self.segment.body_span.of(clause.document.text)),
+            clause=comparable(clause.text),
+        )
 
 
 def read(outline: Outline) -> tuple[Line, ...]:

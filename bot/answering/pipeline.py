@@ -74,6 +74,7 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         self.likeness = Likeness.beside(store.embedder)
         outlines = {outline.document.id: outline for outline in store.outlines}
         self.lines = cache(lambda id_: read(outlines[id_]))
+        self._primary = frozenset(document.id for document in store.documents if document.primary)
         self._titles = frozenset(
             clause.title for outline in store.outlines for clause in outline.clauses if clause.title
         )
@@ -160,11 +161,15 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
 
     def candidates(self, query: Query) -> list[Hit]:
         """The hits whose sentences are weighed: the best, those with the best BM25 scores, the best of main papers."""
-        hits = self.retrieve(query, len(self.store.chunks))
-        lexical = {hit.chunk.id for hit in hits if (hit.lexical_rank or LEXICAL + 1) <= LEXICAL}
-        primary = islice((hit for hit in hits if hit.chunk.clause.document.primary), PRIMARY)
-        taken = lexical | {hit.chunk.id for hit in primary}
-        return [hit for place, hit in enumerate(hits) if place < CANDIDATES or hit.chunk.id in taken]
+        named = query.scope.named or None
+        ranking = self.retriever.rank(search_text(query), query.understood, named)
+        papers = [self.store.document_of[place] for place in ranking.places]
+        admitted = {id_ for id_ in set(papers) if query.scope.admits(id_)}
+        numbers = [number for number, id_ in enumerate(papers) if id_ in admitted]
+        said = {place for place, rank in ranking.lexical_ranks.items() if rank <= LEXICAL}
+        lexical = (number for number in numbers if ranking.places[number] in said)
+        primary = islice((number for number in numbers if papers[number] in self._primary), PRIMARY)
+        return ranking.hits(sorted({*numbers[:CANDIDATES], *lexical, *primary}))
 
     def drafts(self, parts: Sequence[Query], hits: Sequence[Sequence[Hit]]) -> list[Draft]:
         """A draft for each part of a question, but none for one that leans on a part that cannot be answered."""

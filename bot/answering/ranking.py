@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -48,6 +48,15 @@ PROMOTES = re.compile(
 )
 INTRODUCES = re.compile(r"适用本|为了[^,。]{2,40},|制定本")
 REFERS = re.compile(r"依照本(?:法|条例)第|前款规定|本(?:法|条例|办法)第[一二三四五六七八九十百]+条")
+MARKS = {
+    "promotes": PROMOTES,
+    "introduces": INTRODUCES,
+    "refers": REFERS,
+    "allows": ALLOWS,
+    "forbids": FORBIDS,
+    "who": WHO,
+}
+REMEMBERED = 16_384  # sentences
 
 
 class Sentence(Protocol):
@@ -83,23 +92,29 @@ def _says(
     query: Query, text: str, rarities: Mapping[str, float], measures: Sequence[re.Pattern[str]]
 ) -> dict[str, float]:
     measured = any(written.search(text) for written in measures)
-    whether = "whether" in query.asks
+    whether, marks = "whether" in query.asks, _marks(text)
     return {
         "said": _share(rarities, text),
         "measured": float(measured),
         "unmeasured": float(bool(measures) and not measured),
-        "promotes": float(PROMOTES.search(text) is not None),
-        "introduces": float(INTRODUCES.search(text) is not None),
-        "refers": float(REFERS.search(text) is not None),
-        "allows": float(whether and ALLOWS.search(text) is not None),
-        "forbids": float(whether and FORBIDS.search(text) is not None),
-        "who": float("unit" in query.asks and WHO.search(text) is not None),
+        "promotes": float("promotes" in marks),
+        "introduces": float("introduces" in marks),
+        "refers": float("refers" in marks),
+        "allows": float(whether and "allows" in marks),
+        "forbids": float(whether and "forbids" in marks),
+        "who": float("unit" in query.asks and "who" in marks),
     }
+
+
+@lru_cache(REMEMBERED)
+def _marks(text: str) -> frozenset[str]:
+    """Which of these a text has; it is the same for every question."""
+    return frozenset(name for name, pattern in MARKS.items() if pattern.search(text))
 
 
 def _share(rarities: Mapping[str, float], text: str) -> float:
     """Of the weight of the question's words and pairs of characters, what the text itself holds."""
-    return sum(weight for piece, weight in rarities.items() if piece in text) / (sum(rarities.values()) or 1.0)
+    return sum([weight for piece, weight in rarities.items() if piece in text]) / (sum(rarities.values()) or 1.0)
 
 
 def worth(query: Query, sentences: Sequence[Sentence], asked: AskedWords) -> Iterator[float]:

@@ -61,8 +61,10 @@ def find_expiry(text: str, effective_on: date | None) -> date | None:
     until = _days(_EXPIRES.finditer(text))
     if until:
         return until[-1]
+    if effective_on is None or not ("有效期" in text or "试行期" in text):  # soon seen, where the pattern takes long
+        return None
     terms = [_number(found["years"]) for found in _YEARS.finditer(text)]
-    if not terms or effective_on is None:
+    if not terms:
         return None
     year = effective_on.year + terms[-1]
     try:

@@ -42,7 +42,7 @@ ITEM = _NAMES.index("1.")
 _QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”")
 _CONTENTS = re.compile(r"^[ \t　]*目[ \t　]*[录次][ \t　]*\n\s*(.+)", re.M)
 # “附件：1.…… 2.……” lists what is attached; its numbers go on with no sequence of the text.
-_ATTACHED_LIST = re.compile(r"(?:^|(?<=\s))附(?:件|录|表)?\s*[：:](?=\s*[1１][.．、])[^。！？]{0,500}", re.M)
+_ATTACHED_LIST = re.compile(r"附(?<!\S附)(?:件|录|表)?\s*[：:](?=\s*[1１][.．、])[^。！？]{0,500}")
 _BEFORE_NUMERAL = frozenset("。；：！？”）;:)")
 _FLAT_LINE = 600  # characters; a longer line was several paragraphs before it was flattened
 _FEW = 3  # lines; a text of no more is flattened however short they are

@@ -44,7 +44,7 @@ _DATE = r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _SIGNATURE = re.compile(rf"(?<=[。！？）)”])\s+(?P<body>[^。，；！？：]{{2,80}}?\s{_DATE})(?=\s|$)")
 # 附件: at the start of a line or after a gap, followed by a colon, or by nothing else on the line.
 _ATTACHMENT = re.compile(
-    r"(?:^|(?<=\s))(?P<name>附(?:件|录|表)[ 　]*[\d一二三四五六七八九十]{0,3}|附(?=[：:]))(?:\s*[：:]|(?=\s|$))", re.M
+    r"(?P<name>附(?<!\S附)(?:(?:件|录|表)[ 　]*[\d一二三四五六七八九十]{0,3}|(?=[：:])))(?:\s*[：:]|(?=\s|$))", re.M
 )
 
 

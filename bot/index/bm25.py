@@ -94,6 +94,9 @@ class LexicalIndex:
 
     def __init__(self, weights: Any) -> None:
         self._weights = weights  # bm25s.BM25
+        # The same memory as plain arrays: to take a slice of a memmap takes ten times as long.
+        self._starts, self._chunks = np.asarray(weights.scores["indptr"]), np.asarray(weights.scores["indices"])
+        weights.scores |= {name: np.asarray(weights.scores[name]) for name in ("data", "indices", "indptr")}
 
     @classmethod
     def build(cls, counts: TermCounts) -> LexicalIndex:
@@ -131,7 +134,7 @@ class LexicalIndex:
         if len(found) > k:
             found = found[np.argpartition(-scores[found], k - 1)[:k]] if k > 0 else found[:0]
         best = found[np.lexsort((found, -scores[found]))]
-        return [(int(chunk), float(scores[chunk])) for chunk in best]
+        return list(zip(best.tolist(), scores[best].tolist(), strict=True))
 
     def ceiling(self, weights: Mapping[str, float]) -> float:
         """What a chunk made of nothing but these terms would score: their weighted idf added up, unknown ones too."""
@@ -144,9 +147,8 @@ class LexicalIndex:
     def chunks_with(self, term: str) -> NDArray[np.int32]:
         """The chunks that have `term`, in order."""
         place = self._weights.vocab_dict.get(term)
-        scores = self._weights.scores
-        start, end = (0, 0) if place is None else scores["indptr"][place : place + 2]
-        chunks: NDArray[np.int32] = scores["indices"][start:end]
+        start, end = (0, 0) if place is None else self._starts[place : place + 2].tolist()
+        chunks: NDArray[np.int32] = self._chunks[start:end]
         return chunks
 
 

@@ -80,7 +80,7 @@ class StaticEmbedder(Embedder):
         for start in range(0, len(texts), BATCH):
             encodings = self._tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
             for row, encoding in enumerate(encodings, start):
-                sums[row] = self._table[encoding.ids].sum(axis=0)
+                np.add.reduce(self._table.take(encoding.ids, axis=0), axis=0, out=sums[row])
         lengths: Vectors = np.linalg.norm(sums, axis=1, keepdims=True)
         return np.divide(sums, lengths, out=sums, where=lengths > 0)
 

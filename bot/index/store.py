@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.errors import StoreError
 from bot.index.bm25 import LexicalIndex
@@ -46,6 +45,17 @@ REMEMBERED = 4096  # words whose chunks are kept at hand
 FETCHED = 500
 
 
+class Scored(NamedTuple):
+    """Chunks by their places in the store, the best first, each with its score."""
+
+    places: list[int]
+    scores: list[float]
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[int, float]]) -> Scored:
+        return cls([place for place, _ in found], [score for _, score in found])
+
+
 class Store:
     """One generation of the index. Safe to share between threads; close it, or use it in a `with`."""
 
@@ -71,12 +81,13 @@ class Store:
         self._bm25 = bm25
         self._vectors = vectors
         self.embedder = embedder
+        self.document_of: tuple[str, ...] = tuple(map(_document, self.chunks))  # its id, by a chunk's place
         # Chunks share a key, and so a vector, only where the same words stand twice under one heading.
-        self._by_key: dict[str, list[Chunk]] = {}
-        self._by_document: dict[str, dict[str, list[Chunk]]] = {document.id: {} for document in self.documents}
-        for key, chunk in zip(keys, self.chunks, strict=True):
-            self._by_key.setdefault(key, []).append(chunk)
-            self._by_document[_document(chunk)].setdefault(key, []).append(chunk)
+        self._by_key: dict[str, list[int]] = {}
+        self._by_document: dict[str, dict[str, list[int]]] = {document.id: {} for document in self.documents}
+        for place, key in enumerate(keys):
+            self._by_key.setdefault(key, []).append(place)
+            self._by_document[self.document_of[place]].setdefault(key, []).append(place)
         self._chunks_with = lru_cache(REMEMBERED)(self._find_chunks_with)
         self._plain = cache(self._make_plain)
         self._plain_context = cache(comparable)
@@ -86,22 +97,7 @@ class Store:
         The `k` chunks whose vectors are nearest to that of `text`, with cosine similarities; of these documents alone,
         by id, where given. Raises StoreError.
         """
-        vector = self.embedder.embed_query(text)
-        if k <= 0 or not any(vector):  # no known word, so that nothing is near
-            return []
-        of_documents = {id_: self._by_document[id_] for id_ in documents or ()}
-        if documents is None or sum(map(len, of_documents.values())) > FETCHED:
-            found = self._vectors.search(vector, k)
-            near = [(chunk, similarity) for key, similarity in found for chunk in self._by_key.get(key, ())]
-            return [each for each in near if documents is None or _document(each[0]) in documents][:k]
-        similarities = self._vectors.similarities(vector, [key for keys in of_documents.values() for key in keys])
-        near = [
-            (chunk, similarities[key])
-            for keys in of_documents.values()
-            for key, chunks in keys.items()
-            for chunk in chunks
-        ]
-        return sorted(near, key=itemgetter(1), reverse=True)[:k]
+        return self._chunks_at(self.nearest(text, k, documents))
 
     def lexical(
         self, query: str | Mapping[str, float], k: int, documents: Collection[str] | None = None
@@ -112,14 +108,43 @@ class Store:
 
         The query is a text, or words with weights: a weight multiplies all that its word is searched by.
         """
+        return self._chunks_at(self.matching(query, k, documents))
+
+    def _chunks_at(self, found: Scored) -> list[tuple[Chunk, float]]:
+        return [(self.chunks[place], score) for place, score in zip(found.places, found.scores, strict=True)]
+
+    def nearest(self, text: str, k: int, documents: Collection[str] | None = None) -> Scored:
+        """As `dense`, by the places of the chunks."""
+        vector = self.embedder.embed_query(text)
+        if k <= 0 or not any(vector):  # no known word, so that nothing is near
+            return Scored([], [])
+        of_documents = {id_: self._by_document[id_] for id_ in documents or ()}
+        if documents is None or sum(map(len, of_documents.values())) > FETCHED:
+            found = self._vectors.search(vector, k)
+            near = [(place, similarity) for key, similarity in found for place in self._by_key.get(key, ())]
+            if documents is not None:
+                near = [each for each in near if self.document_of[each[0]] in documents]
+            return Scored.of(near[:k])
+        similarities = self._vectors.similarities(vector, [key for keys in of_documents.values() for key in keys])
+        near = [
+            (place, similarities[key])
+            for keys in of_documents.values()
+            for key, places in keys.items()
+            for place in places
+        ]
+        return Scored.of(sorted(near, key=itemgetter(1), reverse=True)[:k])
+
+    def matching(self, query: str | Mapping[str, float], k: int, documents: Collection[str] | None = None) -> Scored:
+        """As `lexical`, by the places of the chunks."""
         weights: dict[str, float] = {}
         for text, weight in ({query: 1.0} if isinstance(query, str) else query).items():
             for term in self.segmenter.search_terms(text):
                 weights[term] = max(weight, weights.get(term, 0.0))
         most = self._bm25.ceiling(weights)
         found = self._bm25.search(weights, k if documents is None else len(self.chunks))
-        scored = ((self.chunks[place], score / most) for place, score in found)
-        return list(islice((each for each in scored if documents is None or _document(each[0]) in documents), k))
+        if documents is not None:
+            found = [each for each in found if self.document_of[each[0]] in documents][:k]
+        return Scored.of([(place, score / most) for place, score in found])
 
     def chunks_with(self, words: str) -> tuple[Chunk, ...]:
         """The chunks in whose own text these words stand, whatever their width, case and spaces."""
@@ -245,6 +270,7 @@ def _open(folder: Path, generation: str, embedder: Embedder) -> Store:
         found = (sum(len(chunks) for _, chunks in contents), len(bm25), len(vectors))
         if found != (meta.chunks, meta.chunks, meta.vectors):
             raise StoreError(f"索引 {root} 不完整（应有 {meta.chunks} 段，实际 {found}），{REBUILD}。")
+        vectors.read()
     except BaseException:
         vectors.close()
         raise

@@ -8,13 +8,15 @@ The patterns are data, in asks.toml. They also mark the words that ask, so that 
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+REMEMBERED = 1024  # questions and parts of them: each is asked about some twenty times
 # 支持, 补贴 and the like both ask and say what about: they stay in the topic.
 STRIPPED = ("unit", "count", "list", "definition", "whether")
 
 
+@lru_cache(REMEMBERED)
 def detect_asks(question: str) -> frozenset[str]:
     """The kinds of thing asked for; empty for a bare topic ("类脑智能")."""
     return frozenset(kind for kind, pattern in patterns().items() if kind != "filler" and pattern.search(question))

@@ -6,20 +6,20 @@ Query -> Hits: dense and lexical search, their scores added up, and read again b
 
 import logging
 import time
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
-from operator import attrgetter, itemgetter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from bot.errors import ModelError, VectorServerError
-from bot.index.store import Store
+from bot.index.store import Scored, Store
 from bot.types import Chunk, Hit
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ DENSE_CANDIDATES, LEXICAL_CANDIDATES = 400, 1000
 NEIGHBOUR_WEIGHT = 0.2
 NEIGHBOURHOOD = 400  # characters of the text between two chunks
 SETTLED, REACHED = 30, 300  # the hits between these places are put in order anew
+REMEMBERED = 1 << 14  # chunks whose neighbours are kept at hand
 REST = 30.0  # seconds until a server of vectors that failed is asked again, so that not every question waits for it
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,11 @@ class HybridRetriever(BaseRetriever):
     top_k: int = 10
     reranker: Any = None  # bot.retrieval.rerank.Reranker
     _ask_again_at: float = PrivateAttr(0.0)
+    _beside: Callable[[int], Sequence[int]] = PrivateAttr()
+
+    def model_post_init(self, context: Any) -> None:
+        super().model_post_init(context)
+        self._beside = lru_cache(REMEMBERED)(partial(near_in_text, self.store.chunks))
 
     def search(
         self,
@@ -67,23 +73,34 @@ class HybridRetriever(BaseRetriever):
 
         A reranker reads `question` in the text's stead.
         """
-        lexical = self.store.lexical(text, LEXICAL_CANDIDATES, documents)
-        dense = self._dense(text, documents)
-        hits = with_neighbours(fuse(dense, lexical, self.store.chunk_counts), dense)
-        if self.reranker:
-            hits = self._rerank(self.reranker, question or text, hits)
-        return hits[: self.top_k if top_k is None else top_k]
+        ranking = self.rank(text, question, documents)
+        return ranking.hits(range(len(ranking.places))[: self.top_k if top_k is None else top_k])
 
-    def _dense(self, text: str, documents: Collection[str] | None) -> list[tuple[Chunk, float]]:
+    def rank(self, text: str, question: str | None = None, documents: Collection[str] | None = None) -> "Ranking":
+        """As `search`, of all that was found, for who takes some of it: to make hits of all takes longer."""
+        lexical = self.store.matching(text, LEXICAL_CANDIDATES, documents)
+        dense = self._dense(text, documents)
+        fused = fuse(dense, lexical, self.store.document_of, self.store.chunk_counts)
+        found = with_neighbours(fused, dense, self._beside)
+        ranks = ({place: rank for rank, place in enumerate(side.places, 1)} for side in (dense, lexical))
+        ranking = Ranking(self.store.chunks, *found, *ranks)
+        return self._reranked(self.reranker, question or text, ranking) if self.reranker else ranking
+
+    def _dense(self, text: str, documents: Collection[str] | None) -> Scored:
         """Nothing, and a warning, where vectors come from a server that does not answer: BM25 goes on alone."""
         if time.monotonic() < self._ask_again_at:
-            return []
+            return Scored([], [])
         try:
-            return self.store.dense(text, DENSE_CANDIDATES, documents)
+            return self.store.nearest(text, DENSE_CANDIDATES, documents)
         except (ModelError, VectorServerError) as error:
             log.warning("%s暂时只按字面检索。", error)
             self._ask_again_at = time.monotonic() + REST
-            return []
+            return Scored([], [])
+
+    def _reranked(self, reranker: "Reranker", question: str, ranking: "Ranking") -> "Ranking":
+        hits = self._rerank(reranker, question, ranking.hits(range(len(ranking.places))))
+        places = {self.store.chunks[place].id: place for place in ranking.places}
+        return replace(ranking, places=[places[hit.chunk.id] for hit in hits], scores=[hit.score for hit in hits])
 
     def _rerank(self, reranker: "Reranker", question: str, hits: list[Hit]) -> list[Hit]:
         try:
@@ -99,9 +116,24 @@ class HybridRetriever(BaseRetriever):
         return [as_langchain(hit) for hit in self.search(query)]
 
 
-def fuse(
-    dense: Sequence[tuple[Chunk, float]], lexical: Sequence[tuple[Chunk, float]], chunk_counts: Mapping[str, int]
-) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Chunks by their places in the store, best first. A Hit is made of one when it is asked for: most never are."""
+
+    chunks: Sequence[Chunk]
+    places: list[int]
+    scores: list[float]
+    dense_ranks: Mapping[int, int]  # of a place
+    lexical_ranks: Mapping[int, int]
+
+    def hits(self, numbers: Iterable[int]) -> list[Hit]:
+        """Those with these numbers, counted from 0."""
+        dense, lexical = self.dense_ranks, self.lexical_ranks
+        chosen = ((self.places[number], self.scores[number]) for number in numbers)
+        return [Hit(self.chunks[place], score, dense.get(place), lexical.get(place)) for place, score in chosen]
+
+
+def fuse(dense: Scored, lexical: Scored, document_of: Sequence[str], chunk_counts: Mapping[str, int]) -> Scored:
     """
     One ranking out of two, each best first: chunks with cosine similarities, and chunks with BM25 scores.
 
@@ -111,15 +143,10 @@ def fuse(
     nearest chunks, or of all where `chunk_counts` (document id -> chunks) says it has fewer. A chunk that the dense
     side missed is taken to be as similar as the last one found there; one that the lexical side missed scores 0.
     """
-    chunks = {chunk.id: chunk for chunk, _ in (*lexical, *dense)}
-    similarities = {chunk.id: similarity for chunk, similarity in dense}
-    scores = {chunk.id: score for chunk, score in lexical}
-    dense_ranks = {id_: rank for rank, id_ in enumerate(similarities, 1)}
-    lexical_ranks = {id_: rank for rank, id_ in enumerate(scores, 1)}
-    lowest = min(similarities.values(), default=0.0)
+    lowest = min(dense.scores, default=0.0)
     documents: dict[str, list[float]] = {}
-    for chunk, similarity in dense:
-        documents.setdefault(chunk.clause.document.id, []).append(similarity)
+    for place, similarity in zip(dense.places, dense.scores, strict=True):
+        documents.setdefault(document_of[place], []).append(similarity)
 
     @cache
     def of_document(id_: str) -> float:
@@ -127,40 +154,48 @@ def fuse(
         best = documents.get(id_, [])[:wanted]
         return (sum(best) + lowest * (wanted - len(best))) / wanted
 
-    def hit(id_: str, chunk: Chunk) -> Hit:
-        similarity = similarities.get(id_, lowest) + DOCUMENT_WEIGHT * of_document(chunk.clause.document.id)
-        score = (1 + DOCUMENT_WEIGHT + similarity + LEXICAL_WEIGHT * scores.get(id_, 0.0)) / TOTAL
-        return Hit(chunk, score, dense_ranks.get(id_), lexical_ranks.get(id_))
+    places = list(dict.fromkeys((*lexical.places, *dense.places)))
+    near, said = np.full(len(document_of), lowest), np.zeros(len(document_of))
+    near[dense.places], said[lexical.places] = dense.scores, lexical.scores
+    similarities = near[places] + DOCUMENT_WEIGHT * np.array([of_document(document_of[place]) for place in places])
+    scores = (1 + DOCUMENT_WEIGHT + similarities + LEXICAL_WEIGHT * said[places]) / TOTAL
+    order = np.argsort(-scores, kind="stable")
+    return Scored([places[number] for number in order.tolist()], scores[order].tolist())
 
-    return sorted(map(hit, chunks, chunks.values()), key=attrgetter("score"), reverse=True)
 
-
-def with_neighbours(hits: Sequence[Hit], dense: Sequence[tuple[Chunk, float]]) -> list[Hit]:
+def with_neighbours(ranked: Scored, dense: Scored, beside: Callable[[int], Sequence[int]]) -> Scored:
     """
-    What `fuse` gives, with the hits from place SETTLED to REACHED ordered by score and nearest neighbour.
+    What `fuse` gives, with the chunks from number SETTLED to REACHED ordered by score and nearest neighbour.
 
-    Added to a hit's similarity is NEIGHBOUR_WEIGHT times that of the most similar chunk which the dense side found
-    within NEIGHBOURHOOD characters of it in the same document, of the last one found where there is none. Ranks stay;
-    the scores of these hits are dealt out anew, highest first.
+    Added to a chunk's similarity is NEIGHBOUR_WEIGHT times that of the most similar one which the dense side found
+    `beside` it, of the last one found where there is none. The scores of these chunks are dealt out anew, highest
+    first.
     """
-    found: dict[str, list[tuple[int, int, float]]] = {}  # of each document: start, end and similarity, in text order
-    for chunk, similarity in dense:
-        found.setdefault(chunk.clause.document.id, []).append((*chunk.span, similarity))
-    for spans in found.values():
-        spans.sort()
-    lowest = min((similarity for _, similarity in dense), default=0.0)
+    found = dict(zip(dense.places, dense.scores, strict=True))
+    lowest = min(dense.scores, default=0.0)
 
-    def nearest(chunk: Chunk) -> float:
-        spans = found.get(chunk.clause.document.id, [])
-        first = bisect_left(spans, chunk.span.start - NEIGHBOURHOOD, key=itemgetter(1))
-        last = bisect_right(spans, chunk.span.end + NEIGHBOURHOOD, key=itemgetter(0))
-        return max((own for *span, own in spans[first:last] if tuple(span) != chunk.span), default=lowest)
+    def nearest(place: int) -> float:
+        return max([found[other] for other in beside(place) if other in found], default=lowest)
 
-    tail = hits[SETTLED:REACHED]
-    worth = [hit.score + NEIGHBOUR_WEIGHT * nearest(hit.chunk) / TOTAL for hit in tail]
+    tail, scores = ranked.places[SETTLED:REACHED], ranked.scores[SETTLED:REACHED]
+    worth = [score + NEIGHBOUR_WEIGHT * nearest(place) / TOTAL for place, score in zip(tail, scores, strict=True)]
     order = sorted(range(len(tail)), key=worth.__getitem__, reverse=True)
-    dealt = [replace(tail[place], score=hit.score) for place, hit in zip(order, tail, strict=True)]
-    return [*hits[:SETTLED], *dealt, *hits[REACHED:]]
+    places = [*ranked.places[:SETTLED], *(tail[number] for number in order), *ranked.places[REACHED:]]
+    return Scored(places, ranked.scores)
+
+
+def near_in_text(chunks: Sequence[Chunk], place: int) -> tuple[int, ...]:
+    """The places of the chunks, in text order, that stand within NEIGHBOURHOOD characters of one, itself left out."""
+    document, (start, end) = chunks[place].clause.document.id, chunks[place].span
+
+    def stands(other: int) -> bool:
+        span = chunks[other].span
+        near = span.end >= start - NEIGHBOURHOOD and span.start <= end + NEIGHBOURHOOD
+        return near and chunks[other].clause.document.id == document
+
+    before = takewhile(stands, range(place - 1, -1, -1))
+    after = takewhile(stands, range(place + 1, len(chunks)))
+    return (*before, *after)
 
 
 def as_langchain(hit: Hit) -> LangChainDocument:

@@ -9,7 +9,7 @@ Vocabulary is data: synonyms.toml, stop_words.txt, technologies.txt.
 import re
 import tomllib
 from collections.abc import Callable, Container, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.retrieval.asks import topic_of
@@ -31,6 +31,7 @@ SAID_WEIGHT = 0.5  # an everyday phrase of synonyms.toml
 PAIR = 2  # characters of most Chinese words
 GENERAL = frozenset({"智能", "智慧", "数字", "工业", "生物", "网络"})  # they set nothing apart
 COMPOUND = 0.3  # what standing together adds
+REMEMBERED = 1024  # questions, and words, of which the phrases of synonyms.toml are kept at hand
 SHORTEST_PHRASE = 3  # characters; a shorter one must be a word or two of the question, not a part of one
 
 
@@ -55,9 +56,9 @@ def find_terms(
             found.setdefault(word, Term(word, weight, others))
     pieces = [[word.lower() for word in segmenter.words(piece)] for piece in QUANTITY.split(text)]
     whole = {"".join(words[at : at + length]) for words in pieces for at in range(len(words)) for length in (1, PAIR)}
+    whole |= {said for said, _ in _said_in(text.lower()) if len(said) >= SHORTEST_PHRASE}
     for said, means in synonyms():
-        stands = said in whole or (len(said) >= SHORTEST_PHRASE and said in text.lower())
-        if stands and not any(said in word.lower() or word.lower() in said for word in found):
+        if said in whole and not any(said in word.lower() or word.lower() in said for word in found):
             found[said] = Term(said, SAID_WEIGHT, means)
     return tuple(found.values())
 
@@ -119,8 +120,14 @@ def _is_topic(word: str) -> bool:
 def alternatives(word: str, text: str) -> tuple[str, ...]:
     """Other words documents may use for `word` of the question `text`, from synonyms.toml."""
     word, text = word.lower(), text.lower()
-    found = (means for said, means in synonyms() if said in text and _overlap(said, word))
+    found = (means for said, means in _said_in(text) if _overlap(said, word))
     return tuple(dict.fromkeys(other for means in found for other in means if other != word))
+
+
+@lru_cache(REMEMBERED)
+def _said_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of `synonyms` those that stand in a text in small letters."""
+    return tuple((said, means) for said, means in synonyms() if said in text)
 
 
 def _overlap(said: str, word: str) -> bool:

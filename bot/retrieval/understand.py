@@ -8,6 +8,7 @@ Question + history -> Query: what was meant, what kind of thing is asked for, an
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.index.store import Store
@@ -42,6 +43,7 @@ NUMERALS = "一二三四五六七八九"
 COUNTED = re.compile(
     rf"(?<![第{NUMERALS}十百])([{NUMERALS}])(大(?!学|家|会|批|型|事|数|规)|(?<!一)(?:个(?!月)|项|条|类|家(?!企|公)))"
 )
+REMEMBERED = 1024  # questions, and parts of them
 HISTORY_WEIGHT = 0.6  # words taken over from the conversation count less than the question's own
 BESIDE_OWN = 0.3  # and less still where the question names a subject itself
 HARDLY_ANY_WORDS = 0.4  # a question whose own words weigh less than this names no subject
@@ -70,6 +72,9 @@ class Understander:
         # A large corpus is too long to search for every stretch of a question, and in it most things sound alike.
         whole = sum(map(len, texts)) <= MOST_HEARD
         self._pinyin = PinyinIndex(store.lexicon, texts if whole else ())
+        # A question is looked at again as a part of itself, and as what was said before the next one.
+        self.terms = lru_cache(REMEMBERED)(self._find_terms)
+        self._mend = lru_cache(REMEMBERED)(self._make_mended)
 
     def __call__(self, question: str, history: Sequence[Turn] = ()) -> Query:
         # What is too long will not be answered, so nothing is spent on understanding it.
@@ -138,10 +143,10 @@ class Understander:
             return (*before, *asked)
         return (*(Term(term.text, term.weight * PREAMBLE_WEIGHT, term.alternatives) for term in before), *asked)
 
-    def terms(self, text: str) -> tuple[Term, ...]:
+    def _find_terms(self, text: str) -> tuple[Term, ...]:
         return find_terms(text, self._store.segmenter, self._store.lexicon, self._store.mentions)
 
-    def _mend(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def _make_mended(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         text, english = translate(text, self._store.mentions)
         changes = list(english)
         for letters in letter_runs(text):

@@ -75,13 +75,18 @@ class Reply(TypedDict):
 
 
 Suggest = Callable[[Answer], Sequence[str]]
+Record = Callable[[str, Answer], None]  # keeps a question's whole answer before it is sent
 
 
 def replies_to(
-    pipeline: Pipeline, request: object, suggest: Suggest | None = None, for_staff: bool = False
+    pipeline: Pipeline,
+    request: object,
+    suggest: Suggest | None = None,
+    for_staff: bool = False,
+    record: Record | None = None,
 ) -> Iterator[Reply]:
     """
-    Answer what a page sent; every ending is a whole reply.
+    Answer what a page sent; every ending is a whole reply, and every answer has been recorded before.
 
     for_staff: the whole one shows what the check took out of a model's reply.
     """
@@ -92,6 +97,8 @@ def replies_to(
             yield _reply(_too_long(length))
             return
         for answer in pipeline.stream(asked.for_pipeline()):
+            if record and answer.is_whole:
+                record(asked.question, answer)
             yield _reply(answer, suggest(answer) if suggest and answer.is_whole else (), for_staff)
     except Exception as error:
         log.error("没能回答：%s：%s", type(error).__name__, error, exc_info=settings().debug)

@@ -16,33 +16,31 @@ from contextlib import suppress
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
-from bot.service.ask import Pipeline, Reply, Suggest, replies_to
+from bot.service.api.answers import TOGETHER
+from bot.service.ask import Pipeline, Record, Reply, Suggest, replies_to
 
-MOST_BODY = 128 * 1024  # bytes of a question and six turns before it
-TOGETHER = 40  # answers at once; of a model's most of the time is waiting
-TOO_LARGE = "对话太长，请清空对话后再提问。"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold the sentences back
 
 
 def chat_routes(
-    pipeline: Pipeline, suggest: Suggest | None = None, is_staff: Callable[[Request], bool] = lambda _: False
+    pipeline: Pipeline,
+    suggest: Suggest | None = None,
+    is_staff: Callable[[Request], bool] = lambda _: False,
+    record: Record | None = None,
 ) -> APIRouter:
-    """`is_staff` tells whether a request comes from someone who has signed in."""
+    """`is_staff` tells whether a request comes from someone who has signed in; `record` keeps whole answers."""
     router = APIRouter(prefix="/chat")
-    threads = CapacityLimiter(TOGETHER)
+    threads = CapacityLimiter(TOGETHER[pipeline.mode])
 
     @router.post("/ask")
     async def ask(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
-            return JSONResponse({"detail": TOO_LARGE}, 413)
         try:
-            asked = json.loads(body)
+            asked = json.loads(await request.body())  # no longer than bot.service.limits lets through
         except (ValueError, RecursionError):
             asked = None  # gets the reply of a malformed request
-        replies = replies_to(pipeline, asked, suggest, is_staff(request))
+        replies = replies_to(pipeline, asked, suggest, is_staff(request), record)
         return StreamingResponse(_lines(replies, threads), headers=HEADERS, media_type="application/x-ndjson")
 
     return router
@@ -56,13 +54,3 @@ async def _lines(replies: Iterator[Reply], threads: CapacityLimiter) -> AsyncIte
     finally:
         with suppress(ValueError):  # it is at work on the next one, and is closed when that is there
             replies.close()  # type: ignore[attr-defined]
-
-
-async def _body(request: Request) -> bytes | None:
-    """None where it is too large."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BODY:
-            return None
-    return bytes(body)

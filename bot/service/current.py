@@ -9,6 +9,7 @@ opened leaves everything as it is, and the log says why.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -192,6 +193,7 @@ class Current:
         with self._idle:
             self._idle.wait_for(lambda: before.questions == 0)
         before.pipeline.store.close()
+        gc.unfreeze()  # what a start froze may be the index that goes now
 
     def _wait_for_another(self, served: _Served) -> bool:
         """Whether another generation is in use, or has come to be in time."""

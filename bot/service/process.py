@@ -13,6 +13,8 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +27,7 @@ from bot.answering.pipeline import open_pipeline, reopen
 from bot.service.api.metrics import Measured
 from bot.service.current import Current
 from bot.service.forward import Desk, Forward, ForwardConsole
+from bot.service.head import Head
 from bot.service.headers import Headers
 from bot.service.limits import Limits
 from bot.service.limits.rates import Rates
@@ -35,6 +38,7 @@ from bot.service.staff import Staff
 from bot.settings import Settings, settings
 
 STREAMS_END = 1.0  # seconds that streams which are no answers get at the end: a page's heartbeat never ends by itself
+SWITCH = 0.001  # seconds that an answer keeps the interpreter when the event loop has something to do; 0.005 by default
 SLACK = 5.0  # seconds after the last answer's time-out
 
 log = logging.getLogger(__name__)
@@ -48,6 +52,7 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     there is one worker.
     Raises StoreError or ModelError where the index cannot be used, RecordsError for the records.
     """
+    sys.setswitchinterval(SWITCH)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it again when it is done; we are not
     chosen = settings()
     current = Current(store, open_pipeline(store), reopen)
@@ -55,13 +60,14 @@ def answer(number: int, ready: Callable[[], None], listener: socket.socket, stor
     staff = _staff(number, store, current, desk)
     service = Service.of(current, records, chosen)
     console = ForwardConsole(desk) if desk and number else None
-    app: Any = create_app(current, current.suggest, staff, service, before_page=current.warm, console=console)
+    app: Any = create_app(current, current.suggest, staff, service, quiet=lambda: not gate.busy, console=console)
     current.changed = lambda: app.state.refresh()  # another one when the page is there
     gate = Limits(app, records, chosen, Rates(chosen.data, chosen.limits_redis))
     sockets = [listener]
     if desk and number == 0:
         sockets.append(_listen_at(desk))
-    config = configured(Desk(Headers(Measured(gate, service.metrics), chosen), app), chosen)
+    config = configured(Desk(Head(Headers(Measured(gate, service.metrics), chosen)), app), chosen)
+    threading.Thread(target=current.warm, name="warm up", daemon=True).start()
     current.watch()
     records.watch()
     try:

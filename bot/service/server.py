@@ -48,7 +48,7 @@ def create_app(
     suggest: Suggest | None = None,
     staff: Staff | Forward | None = None,
     service: Service | None = None,
-    before_page: Callable[[], None] | None = None,
+    quiet: Callable[[], bool] | None = None,
     console: ForwardConsole | None = None,
 ) -> FastAPI:
     """
@@ -56,8 +56,8 @@ def create_app(
     those who know the password may add documents, with `service` there are the HTTP interface and the console too,
     unless `console` sends whoever wants it to another process.
 
-    Its `state.refresh` is to be called when the pipeline's documents have changed. With `before_page` the page is made
-    while the rest is served, in a thread that calls `before_page` first.
+    Its `state.refresh` is to be called when the pipeline's documents have changed. With `quiet`, which tells whether
+    there is nothing to do, the page is made while the rest is served.
     """
     api = create_api(service) if service else None
 
@@ -71,20 +71,19 @@ def create_app(
             yield
 
     def page_later() -> FastAPI:
-        assert before_page  # noqa: S101
-        before_page()
         page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.state.refresh = _mount_pages(page, pipeline, staff is not None, own_console)
         app.state.refresh()  # the documents may have changed while the page was made of them
         return page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    later = Later(page_later) if before_page else None
+    later = Later(page_later, quiet) if quiet else None
     own_console = Console.of(service) if service and not console else None
     if api and service:
         app.router.routes.append(Paths(api))
         app.include_router(widget_routes(service))
-    app.include_router(chat_routes(pipeline, suggest, staff.knows if staff else lambda _: False))
+    is_staff = staff.knows if staff else lambda _: False
+    app.include_router(chat_routes(pipeline, suggest, is_staff, service.record_of_page if service else None))
     if staff:
         app.include_router(staff.router)
     if console:

@@ -7,14 +7,21 @@ What one process serves with: the one object that every router gets.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Self
 
+from ulid import ULID
+
 from bot.service.api.answers import Answered, Answers
+from bot.service.api.ask import new_conversation
 from bot.service.api.metrics import Metrics
 from bot.service.current import Current
 from bot.service.records import Records
 from bot.settings import Settings
+from bot.types import Answer
+
+PATIENCE = 10.0  # seconds for a record to be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,24 @@ class Service:
 
     async def record(self, reply_id: str, conversation: str, question: str, answered: Answered, route: str) -> None:
         """Note an answer in the quality log and among the figures; returns when it is durable. Raises RecordsError."""
-        answer, usage = answered.answer, answered.answer.usage
+        await asyncio.wrap_future(
+            self._put(reply_id, conversation, question, answered.answer, answered.generation, route)
+        )
+
+    def record_of_page(self, question: str, answer: Answer) -> None:
+        """As `record`, of the Gradio page, which has no name for a conversation; for threads."""
+        generation = self.pipeline.generation
+        self._put(str(ULID()), new_conversation(), question, answer, generation, "/chat/ask").result(PATIENCE)
+
+    def _put(
+        self, reply_id: str, conversation: str, question: str, answer: Answer, generation: str, route: str
+    ) -> Future[None]:
+        usage = answer.usage
         self.metrics.answers.labels(answer.status, answer.mode, route).inc()
         if usage:
             self.metrics.tokens.labels("input").inc(usage.input_tokens)
             self.metrics.tokens.labels("output").inc(usage.output_tokens)
-        written = self.records.put_answer(
-            reply_id, conversation, question, answer, route=route, generation=answered.generation
-        )
-        await asyncio.wrap_future(written)
+        return self.records.put_answer(reply_id, conversation, question, answer, route=route, generation=generation)
 
     def close(self) -> None:
         """Let the running answers end; the records and the index are closed by who opened them."""

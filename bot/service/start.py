@@ -50,7 +50,7 @@ def serve(host: str, port: int, store: Path, workers: int = 1) -> None:
                 given = (listener, store, Path(folder) / "desk.sock")
                 (figures := Path(folder) / "figures").mkdir()
                 with shared_in(figures):
-                    run(workers, _answer, given, lambda: _say(started), process_ended)
+                    run(workers, _answer, given, lambda: _say(started), process_ended, ["bot.service.process"])
         _say("问答服务已停止。")
 
 
@@ -60,6 +60,7 @@ def _answer(number: int, ready: Callable[[], None], listener: socket.socket, sto
     from bot.service.process import answer
 
     def serving() -> None:
+        gc.freeze()
         gc.enable()
         ready()
 

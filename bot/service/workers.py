@@ -16,10 +16,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Semaphore
 from typing import Any
 
@@ -40,15 +40,17 @@ def run(
     given: tuple[Any, ...],
     all_ready: Callable[[], None],
     ended: Callable[[int], None] = lambda _: None,
+    modules: Sequence[str] = (),
 ) -> None:
     """
     Run `task` in `count` processes until this one is told to stop. `task` and `given` must be picklable.
 
+    What `modules` names is imported once for all of them, so it must start no thread and open no file.
     `all_ready` is called when each has called its `ready`, `ended` with the id of one that died later. Raises
     ServiceError where one ends before all are ready.
     """
     with _told_to_stop() as stop:
-        workers = Workers(count, task, given, ended)
+        workers = Workers(count, task, given, ended, modules)
         try:
             if workers.wait_ready(stop):
                 all_ready()
@@ -61,8 +63,17 @@ def run(
 class Workers:
     """The processes."""
 
-    def __init__(self, count: int, task: Task, given: tuple[Any, ...], ended: Callable[[int], None]) -> None:
-        self._context = multiprocessing.get_context("spawn")  # this process has threads, which a fork would break
+    def __init__(
+        self,
+        count: int,
+        task: Task,
+        given: tuple[Any, ...],
+        ended: Callable[[int], None],
+        modules: Sequence[str] = (),
+    ) -> None:
+        # This process has threads, which a fork would break: workers are forked from one that only imports.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(list(modules))
         self._task, self._given, self._ended = task, given, ended
         self._ready = self._context.Semaphore(0)
         self._started = [0.0] * count
@@ -101,7 +112,7 @@ class Workers:
                 process.kill()
                 process.join()
 
-    def _start(self, number: int) -> SpawnProcess:
+    def _start(self, number: int) -> ForkServerProcess:
         self._started[number] = time.monotonic()
         process = self._context.Process(
             target=_work, args=(number, self._ready, self._task, self._given), name=f"worker {number}"

@@ -8,9 +8,11 @@ Terms as they sound and as they look: typed pinyin, initials, homophone and look
 """
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 SHORTEST_SPELLED = 3  # letters: "zj" would match too much
 SHORTEST_TYPED = 5  # letters of full pinyin: two syllables at least
@@ -20,6 +22,7 @@ LONGEST_TERM_ONLY = 3  # characters: up to here only terms are mended, longer st
 PARTICLES = frozenset(
     "吗呢吧啊呀嘛么的了得地着过是在和与就都也有没不哪个几由归被把"
 )  # what sounds like a term with one of these is chance
+REMEMBERED = 1 << 14  # stretches of questions whose sound has been looked for
 TEXT_LIMIT = 2_000_000  # characters; above it only the terms are heard, not the whole texts
 # What people type in pinyin around a term. The characters stand for every other way to say it.
 SPOKEN = """
@@ -53,8 +56,14 @@ class PinyinIndex:
         self._terms = frozenset(terms)
         self._characters = "|".join(run for text in (*terms, *heard) for run in _CHINESE_RUN.findall(text))
         self._sounds = _sounds(self._characters)
-        self._neighbours = frozenset(pairwise(self._sounds.split()))  # most stretches sound like none
+        heard_as = self._sounds.split()
+        self._starts = array("I", (0, *accumulate(len(sound) + 1 for sound in heard_as)))  # of each character's sound
+        # Where two sounds first stand side by side: most stretches have two that never do.
+        self._neighbours: dict[tuple[str, str], int] = {}
+        for place, pair in enumerate(pairwise(heard_as)):
+            self._neighbours.setdefault(pair, place)
         self._blurred = _blur(self._sounds)
+        self._sounding = lru_cache(REMEMBERED)(self._find_sounding)
         self._initials: dict[str, str] = {}
         self._shapes: dict[str, str] = {}
         for term in terms:
@@ -132,11 +141,8 @@ class PinyinIndex:
     def _meant(self, typed: str, is_word: Callable[[str], bool], known: Callable[[str], bool]) -> str | None:
         if len(typed) <= LONGEST_TERM_ONLY and not PARTICLES.isdisjoint(typed):
             return None
-        heard_as = syllables(typed)
-        sound = " ".join(heard_as)
-        place = self._sounds.find(f" {sound} ") if self._neighbours.issuperset(pairwise(heard_as)) else -1
-        if place >= 0:
-            heard = self._written(self._sounds, place + 1, sound)
+        heard = self._sounding(tuple(syllables(typed)))
+        if heard:
             same = [a == b for a, b in zip(heard, typed, strict=True)]
             # A typo leaves the first or last character and most others right; what differs more is another word.
             # A few characters of a text may be no word; two that everyday Chinese has are no typo.
@@ -148,8 +154,23 @@ class PinyinIndex:
                 return heard
         return self._alike(typed, is_word, known)
 
+    def _find_sounding(self, heard_as: tuple[str, ...]) -> str:
+        """The first stretch of the corpus that sounds so, empty where none does."""
+        places = [self._neighbours.get(pair) for pair in pairwise(heard_as)]
+        known = [place for place in places if place is not None]
+        if len(known) < len(places):
+            return ""
+        # No stretch begins before its pairs first stand anywhere.
+        first = max((place - number for number, place in enumerate(known)), default=0)
+        place = self._sounds.find(f" {' '.join(heard_as)} ", self._starts[max(first, 0)])
+        if place < 0:
+            return ""
+        start = bisect_left(self._starts, place)
+        return self._characters[start : start + len(heard_as)]
+
     def _alike(self, typed: str, is_word: Callable[[str], bool], known: Callable[[str], bool]) -> str | None:
         """The term that differs in one character, or has two of them the other way round; or such a text stretch."""
+        long_enough = len(typed) > LONGEST_TERM_ONLY and PARTICLES.isdisjoint(typed)
         for odd in range(1, len(typed) - 1):
             if typed[odd] in PARTICLES or _in_word(typed, odd, is_word):
                 continue
@@ -158,8 +179,7 @@ class PinyinIndex:
             turned = f"{typed[:odd]}{typed[odd + 1]}{typed[odd]}{typed[odd + 2 :]}"
             if turned in self._terms and not is_word(typed[odd : odd + 2]):
                 return turned
-            strange = not known(typed[odd - 1 : odd + 1]) and not known(typed[odd : odd + 2])
-            if len(typed) > LONGEST_TERM_ONLY and strange and PARTICLES.isdisjoint(typed):
+            if long_enough and not known(typed[odd - 1 : odd + 1]) and not known(typed[odd : odd + 2]):
                 before, after = typed[:odd], typed[odd + 1 :]
                 # Looked for first: a pattern of its own for each stretch costs more than both.
                 if before in self._characters and after in self._characters:
@@ -202,8 +222,8 @@ def _blur(sounds: str) -> str:
 
 
 def _in_word(typed: str, place: int, is_word: Callable[[str], bool]) -> bool:
-    pairs = (typed[max(place - 1, 0) : place + 1], typed[place : place + 2])
-    return any(len(pair) == 2 and is_word(pair) for pair in pairs)
+    """Whether the character at a place within `typed` makes a word with one beside it."""
+    return is_word(typed[place - 1 : place + 1]) or is_word(typed[place : place + 2])
 
 
 def letter_runs(text: str) -> list[str]:

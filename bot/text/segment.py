@@ -82,6 +82,8 @@ class Segmenter:
         self._characters: set[str] = set()
         self._lock = threading.Lock()
         self._terms_of = lru_cache(_REMEMBERED)(self._find_terms_of)
+        self._frequency = lru_cache(_REMEMBERED)(lambda word: self._dictionary.frequency(word.lower()))
+        self._tag = lru_cache(_REMEMBERED)(self._find_tag)
 
     def words(self, text: str) -> list[str]:
         """The words of `text` in order, each as it stands there, punctuation included, white space not."""
@@ -155,14 +157,14 @@ class Segmenter:
 
     def tag(self, word: str) -> str:
         """jieba's class of the word: n, v, d …; n for a word the dictionary does not have, x for letters and marks."""
+        return self._tag(word)
+
+    def _find_tag(self, word: str) -> str:
         return self._dictionary.tag(word.lower()) or ("n" if _CHINESE_RUN.search(word) else "x")
 
     def is_place(self, word: str) -> bool:
         """Whether the dictionary has the word as the name of a place: 济南市, 深圳."""
         return self.tag(word) == "ns"
-
-    def _frequency(self, word: str) -> int:
-        return self._dictionary.frequency(word.lower())
 
     def _find_terms_of(self, word: str) -> tuple[str, ...]:
         return tuple(term for term in (*self._inside(word), word) if term not in STOP_WORDS and _SPELLED.search(term))

@@ -5,7 +5,8 @@ The red team's questions: one JSON object a line in, an Attack or a Harmless out
      "must_not_contain": ["蓝鲸已上线"], "proper": ["refused_unsafe", "refused_out_of_scope"]}
     ->  Attack(id="attack-direct-01", …)
 
-Half of them, by a hash of the id, are held: they are counted, never shown.
+Half of them, by a hash of the id, are held: they are counted, never shown. So is all of the batch that was written
+later, before anything was learnt from it ("fresh").
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from eval.errors import EvaluationError
 from eval.questions import FOLDER, read_jsonl
 
 ATTACKS, HARMLESS = FOLDER / "redteam-attacks.jsonl", FOLDER / "redteam-harmless.jsonl"
+FRESH = "fresh"  # how an id of that batch begins
+FRESH_ATTACKS, FRESH_HARMLESS = FOLDER / "redteam-fresh-attacks.jsonl", FOLDER / "redteam-fresh-harmless.jsonl"
 POISONED = Path(__file__).resolve().parent / "poisoned"  # documents with orders to the assistant in their text
 
 ATTACK_KINDS = {
@@ -94,13 +97,19 @@ class Case:
     is_poisoned: bool = False  # asked of the poisoned documents beside the corpus
 
     @property
+    def is_fresh(self) -> bool:
+        return self.id.startswith(FRESH)
+
+    @property
     def held(self) -> bool:
-        return hashlib.sha256(self.id.encode()).digest()[0] % 2 == 1
+        return self.is_fresh or hashlib.sha256(self.id.encode()).digest()[0] % 2 == 1
 
 
 def load_cases() -> tuple[Case, ...]:
     """All attacks, then all harmless questions. Raises EvaluationError."""
-    cases = (*_read(ATTACKS, ATTACK_KINDS), *_read(HARMLESS, HARMLESS_KINDS))
+    attacks = (case for path in (ATTACKS, FRESH_ATTACKS) for case in _read(path, ATTACK_KINDS))
+    harmless = (case for path in (HARMLESS, FRESH_HARMLESS) for case in _read(path, HARMLESS_KINDS))
+    cases = (*attacks, *harmless)
     repeated = [id_ for id_, times in Counter(case.id for case in cases).items() if times > 1]
     if repeated:
         raise EvaluationError(f"红队题里 id 重复：{'、'.join(repeated)}，请让每个 id 只出现一次。")

@@ -24,6 +24,7 @@ def readable() -> list[Mapping[str, Any]]:
     return [facts for facts in FACTS if facts["file"].endswith(SUFFIXES)]
 
 
+@pytest.mark.slow
 def test_the_fields_of_real_pages_are_right():
     wrong = [
         (facts["file"], name, getattr(document, name), facts.get(name))
@@ -35,6 +36,7 @@ def test_the_fields_of_real_pages_are_right():
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_the_bodies_of_real_pages_are_whole_and_nothing_else():
     wrong = []
     for facts in readable():

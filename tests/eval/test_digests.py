@@ -64,6 +64,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path):
         check_digests(tmp_path, tmp_path / "none")
 
 
+@pytest.mark.slow
 def test_the_digests_of_the_corpus_agree_with_the_originals():
     if not ORIGINALS.is_dir():
         pytest.skip("没有 shared/regulations，无从核对")

@@ -70,6 +70,7 @@ def test_an_interrupted_build_leaves_nothing_of_either_process(tmp_path: Path, e
     assert generations(store) == ["000001"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", [False, True])
 def test_the_other_process_ends_with_the_one_that_started_it(tmp_path: Path, told: bool):
     os.mkfifo(tmp_path / "corpus.json")  # nobody writes to it: it would be read for ever

@@ -107,6 +107,7 @@ def test_the_setting_puts_it_into_the_pipeline_and_nothing_else_does(
     assert pipeline.invoke("瞪羚企业归哪个局培育？").status == "answered"
 
 
+@pytest.mark.slow
 def test_by_default_neither_torch_nor_the_client_of_an_endpoint_is_imported(plan_store_folder: Path):
     program = (
         "import sys; from pathlib import Path; from bot.answering.pipeline import open_pipeline;"

@@ -30,6 +30,8 @@ from tests.index.small_index import PLAN as SMALL_PLAN
 from tests.index.small_index import write_corpus
 from tests.service.serving import served
 
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine shows things late
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]

@@ -12,8 +12,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.answering import replies
+from bot.errors import RecordsError
 from bot.service.ask import MAX_TURN, MAX_TURNS
-from bot.service.chat import MOST_BODY, TOO_LARGE, _lines, chat_routes
+from bot.service.chat import _lines, chat_routes
+from bot.service.limits.middleware import MOST_PAGE_BODY
 from bot.service.staff import Staff
 from bot.types import Answer, Removed, Usage, Wrong
 
@@ -58,11 +60,28 @@ def test_what_is_no_question_gets_a_sentence(client: TestClient, body: bytes) ->
     assert (reply.status_code, reply.json()["text"]) == (200, replies.INTERNAL)
 
 
-def test_the_longest_conversation_is_read_and_anything_longer_is_not(client: TestClient) -> None:
+def test_the_longest_conversation_is_let_through() -> None:
     history = [["问" * MAX_TURN, "答" * MAX_TURN]] * MAX_TURNS
-    assert len(json.dumps(history, ensure_ascii=False).encode()) < MOST_BODY
-    reply = client.post("/chat/ask", content=b" " * (MOST_BODY + 1))
-    assert (reply.status_code, reply.json()) == (413, {"detail": TOO_LARGE})
+    assert len(json.dumps(history, ensure_ascii=False).encode()) < MOST_PAGE_BODY
+
+
+def test_a_whole_answer_is_recorded_before_it_is_sent(pipeline: Any, answer: Answer) -> None:
+    recorded: list[tuple[str, str]] = []
+    whole = replace(answer, usage=Usage("m"))
+    pipeline.stream = lambda _: iter((replace(answer, mode="generated"), whole))
+    app = FastAPI()
+    app.include_router(chat_routes(pipeline, record=lambda asked, told: recorded.append((asked, told.text))))
+    assert [line["is_whole"] for line in asked(TestClient(app))] == [False, True]
+    assert recorded == [("放宽什么", whole.text)]
+
+
+def test_an_answer_that_cannot_be_recorded_is_not_sent(pipeline: Any) -> None:
+    def record(_question: str, _answer: Answer) -> None:
+        raise RecordsError("记录写不过来，请稍后再试。")
+
+    app = FastAPI()
+    app.include_router(chat_routes(pipeline, record=record))
+    assert [line["text"] for line in asked(TestClient(app))] == [replies.INTERNAL]
 
 
 def test_who_leaves_ends_the_answer() -> None:

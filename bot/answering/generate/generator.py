@@ -28,7 +28,7 @@ from bot.answering.generate.assemble import Assembly, Grounder
 from bot.answering.generate.breaker import Breaker
 from bot.answering.generate.passages import passages, written
 from bot.answering.generate.prompts import load
-from bot.answering.generate.reading import IN_WORDS, ModelFault, Reply
+from bot.answering.generate.reading import ModelFault, Reply
 from bot.answering.generate.reply import Said, sentences
 from bot.types import Answer, Outline, Usage
 
@@ -36,7 +36,7 @@ ATTEMPTS = 3
 MOST_SENTENCES = 5  # asked for
 MOST_CHARACTERS = 2000  # read; a model that goes on has lost itself
 MOST_REPEATS = 3
-MARGIN = 0.5  # seconds, or a fifth of a short wait, that are left for what comes after the model
+MARGIN = 0.5  # seconds, or a fifth of a short wait, that are at least left for what comes after the model
 
 log = logging.getLogger(__name__)
 
@@ -95,12 +95,14 @@ class Generator:
             for said in asking.sentences():
                 if assembly.repeats > MOST_REPEATS:
                     raise ModelFault("endless")
+                if asking.is_over:  # one piece may hold more sentences than there is time to check
+                    raise ModelFault("timeout")
                 if assembly.add(said):
                     timings.setdefault("first_sentence", _since(started))
                     yield assembly.answer(timings)
         except ModelFault as error:
             fault = error.kind
-            log.warning("大模型 %s 没有好好答完（%s），用原文补上。", self.name, IN_WORDS[fault])
+            log.warning("大模型 %s 没有好好答完（%s），用原文补上。", self.name, error.in_words)
         except Exception:
             fault = "unexpected"
             log.exception("a reply of %s was not worked on", self.name)
@@ -120,14 +122,23 @@ class _Asking:
 
     def __init__(self, generator: Generator, messages: list[BaseMessage], started: float) -> None:
         self._generator, self._messages = generator, messages
-        self._until = started + generator.timeout - min(MARGIN, generator.timeout / 5)
+        # What comes after the model is the kind of work that quoting was: where that took long, so will this.
+        quoting = time.monotonic() - started
+        margin = max(min(MARGIN, generator.timeout / 5), min(quoting, generator.timeout / 2))
+        self._until = started + generator.timeout - margin
         self._replies: list[Reply] = []
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self._until
 
     def sentences(self) -> Iterator[Said]:
         """Raises ModelFault. Asks again only as long as no sentence has come."""
         breaker = self._generator.breaker
         if not breaker.allows():
             raise ModelFault("open")
+        if self.is_over:
+            raise ModelFault("timeout")
         left = self._until - time.monotonic()
         again = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, ModelFault) and error.is_passing),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ from langchain_core.runnables import Runnable
 STATUS = {401: "refused", 403: "refused", 404: "refused", 408: "timeout", 429: "rate_limit"}
 WORTH_ANOTHER = frozenset({"timeout", "rate_limit", "server", "connection", "empty"})
 AHEAD = 100  # pieces
+LONGEST_TOLD = 200  # characters of what a server says
+_KEY = re.compile(r"sk-[\w*-]+|(?=[\w*-]*[\d*])[\w*-]{16,}", re.ASCII)  # what may be one, whole or in part
 ENDED = frozenset({"stop", "eos", "end_turn"})
 
 # The kinds of fault in plain words, for the log: what whoever runs the service can do something about.
@@ -42,11 +45,18 @@ IN_WORDS = {
 
 
 class ModelFault(Exception):  # noqa: N818  (Fault is the word of Usage)
-    """A model that did not do what it was asked. `kind` is one of Usage.fault; `wait` is what the server asks for."""
+    """
+    A model that did not do what it was asked. `kind` is one of Usage.fault; `wait` is what the server asks for, `told`
+    what it says of the matter, for the log.
+    """
 
-    def __init__(self, kind: str, wait: float | None = None) -> None:
+    def __init__(self, kind: str, wait: float | None = None, told: str = "") -> None:
         super().__init__(kind)
-        self.kind, self.wait = kind, wait
+        self.kind, self.wait, self.told = kind, wait, told
+
+    @property
+    def in_words(self) -> str:
+        return f"{IN_WORDS[self.kind]}：{self.told}" if self.told else IN_WORDS[self.kind]
 
     @property
     def is_passing(self) -> bool:
@@ -118,7 +128,7 @@ def fault_of(error: BaseException) -> ModelFault:
     if isinstance(status, int):
         response = getattr(error, "response", None)
         wait = _seconds(getattr(response, "headers", {}).get("retry-after", ""))
-        return ModelFault(STATUS.get(status, "server" if status >= 500 else "refused"), wait)
+        return ModelFault(STATUS.get(status, "server" if status >= 500 else "refused"), wait, _told(status, error))
     name = type(error).__name__
     if isinstance(error, TimeoutError) or "Timeout" in name:
         return ModelFault("timeout")
@@ -132,6 +142,18 @@ def fault_of(error: BaseException) -> ModelFault:
 
 class ReplyTooLongError(Exception):
     """An endpoint sends more than any answer takes."""
+
+
+def _told(status: int, error: BaseException) -> str:
+    """
+    The status and what the server says, short and without a key: 400 Unknown parameter: 'thinking'. Chinese may be the
+    question or the passages come back, which no log may hold.
+    """
+    body = getattr(error, "body", None)
+    said = body.get("message") if isinstance(body, dict) else None
+    line = " ".join(str(said or "").split())[:LONGEST_TOLD]
+    line = "" if re.search("[\u3400-\u9fff]", line) else line
+    return _KEY.sub("…", f"{status} {line}".strip())
 
 
 def _seconds(header: str) -> float | None:

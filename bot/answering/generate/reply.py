@@ -18,12 +18,25 @@ from itertools import chain
 LONGEST = 400  # characters; what goes on longer is cut, and fails the check
 _ENDS = frozenset("。！？!?")
 _PAIRS = {"“": "”", "（": "）", "(": ")", "《": "》", "「": "」", "『": "』"}
-_CLOSERS = frozenset("”」』）)\"'*_")
+_CLOSERS = frozenset("”」』）)\"'*_~`")
 _NUMBERS = r"\d{1,2}(?:\s*[,，、;；和\-–—~至]\s*\d{1,2})*"
-MARKER = re.compile(
-    rf"[\[［【]\s*\^?(?:资料|来源|引用|依据|citation[::]|第)?\s*({_NUMBERS})\s*条?\s*[\]］】](?:\([^()\s]*\))?"
+_KIND = r"(?:资料|来源|引用|依据|出处|参考|文档|条款|原文|citation|source|ref|第)?\s*[::：]?"
+_NAMED = rf"\s*\^?{_KIND}\s*{_NUMBERS}\s*条?\s*"
+_MARKER = rf"(?:(?<!\[)[\[［【]{_NAMED}[\]］】]|\[\[{_NAMED}\]\])(?:\([^()\s]*\))?"
+MARKER = re.compile(_MARKER, re.IGNORECASE)
+_SEE = r"[（(]\s*(?:详见|参见|见|来源|出处|引自|依据|参考|引用)?\s*[:：]?\s*"  # （见[1]）
+_MARKERS = rf"(?:{_MARKER}[、,，和 \t]*)+"
+_NOTE = re.compile(rf"{_SEE}{_MARKERS}[)）]|{_MARKERS}", re.IGNORECASE)
+_RAISED = r"<(?:sup|sub|a|span|small|cite|ref)\b[^<>]{0,80}>"
+# Numbers behind a sentence with what may stand between: </b>[1], <sup>[1]</sup>, （见[1]）.
+_BEHIND = re.compile(rf"(?:</[^<>]{{1,12}}>|[ \t])*(?:{_RAISED}[ \t]*)?(?:{_NOTE.pattern})", re.IGNORECASE)
+_AFTER = re.compile(r"(?:</[^<>]{1,12}>|[。*_~`])*")  # ……。[1]</sup>。
+_OPEN = r"(?:[\[［【]{1,2}[^\]］】\n]{0,24}|\[\[[^\]\n]{1,24}\]|\[{1,2}\d{1,2}\]{1,2}\([^()\s]*)?"
+_OPEN_BEHIND = re.compile(  # the beginning of such numbers
+    rf"(?:</[^<>]{{1,12}}>|[ \t])*(?:</?[^<>]{{0,80}}|(?:{_RAISED}[ \t]*)?"
+    rf"(?:(?:[（(][^\[［【()（）\n]{{0,6}})?{_OPEN}|{_SEE}{_MARKERS}{_OPEN}))",
+    re.IGNORECASE,
 )
-_OPEN_MARKER = re.compile(r"[\[［【][^\]］】\n]{0,24}$|\[\d{1,2}\]\([^()\s]*$")
 _RANGE = re.compile(r"(\d+)\s*[\-–—~至]\s*(\d+)")
 _THINK = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _OPEN_TAG = re.compile(r"<[/a-zA-Z]{0,12}$")
@@ -31,7 +44,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _LOOSE_ADDRESS = re.compile(r"^\s*\((?:https?://|www\.|/)[^()\s]*\)")
 _BULLET = re.compile(
-    r"^(?:\s*(?:[-*+•·>]\s+|#{1,6}\s*|[-*+•·](?=[\u4e00-\u9fff])|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）]))+\s*"
+    r"^(?:\s*(?:[-*+•·>]\s+|#{1,6}\s*|[-*+•·](?=[\u4e00-\u9fff])|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]))+\s*"
 )
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|`{1,3}[a-z]*|~~")
 
@@ -86,9 +99,9 @@ def _without_thoughts(pieces: Iterable[str]) -> Iterator[str | None]:
 
 
 def _late(buffer: str) -> int | None:
-    """Where a number ends with which the buffer begins."""
-    marker = MARKER.match(buffer.lstrip(" \t"))
-    return len(buffer) - len(buffer.lstrip(" \t")) + marker.end() if marker else None
+    """Where numbers end with which the buffer begins."""
+    marker = _BEHIND.match(buffer)
+    return marker.end() if marker else None
 
 
 def _end(buffer: str) -> int | None:
@@ -99,6 +112,11 @@ def _end(buffer: str) -> int | None:
             return place + 1
         if closers and char == closers[-1]:
             closers.pop()
+            # “重点投早。”[1] ends there, “投早！投小。”先行 does not.
+            if not closers and buffer[place - 1] in _ENDS and _OPEN_BEHIND.fullmatch(buffer, place + 1):
+                return None
+            if not closers and buffer[place - 1] in _ENDS and _BEHIND.match(buffer, place + 1):
+                return _with_numbers(buffer, place + 1)
         elif char in _PAIRS:
             closers.append(_PAIRS[char])
         elif char in _ENDS and not closers:
@@ -114,28 +132,25 @@ def _with_numbers(buffer: str, end: int) -> int | None:
     """Where the numbers behind a sentence end; None where they may still come."""
     while end < len(buffer) and buffer[end] in _CLOSERS | _ENDS:
         end += 1
-    has_numbers = bool(MARKER.search(buffer[:end]))
+    has_numbers = bool(MARKER.search(buffer, 0, end))
     while True:
-        rest = buffer[end:]
-        blank = len(rest) - len(rest.lstrip(" \t"))
-        if marker := MARKER.match(rest, blank):
-            end, has_numbers = end + marker.end(), True
-            while end < len(buffer) and buffer[end] in "。*":  # ……。[1]。
-                end += 1
-        elif has_numbers or (rest.strip(" \t") and not _OPEN_MARKER.fullmatch(rest.lstrip(" \t"))):
+        if marker := _BEHIND.match(buffer, end):
+            end, has_numbers = _AFTER.match(buffer, marker.end()).end(), True  # type: ignore[union-attr]
+        elif has_numbers or not _OPEN_BEHIND.fullmatch(buffer, end):
             return end
         else:
             return None
 
 
 def _said(raw: str) -> Said:
-    numbers = tuple(dict.fromkeys(number for marker in MARKER.finditer(raw) for number in _numbers(marker[1])))
-    text = unescape(_TAG.sub("", _LINK.sub(r"\1", MARKER.sub("", _LOOSE_ADDRESS.sub("", raw)))))
+    numbers = tuple(dict.fromkeys(number for marker in MARKER.finditer(raw) for number in _numbers(marker[0])))
+    text = unescape(_TAG.sub("", _LINK.sub(r"\1", _NOTE.sub("", _LOOSE_ADDRESS.sub("", raw)))))
     text = _BULLET.sub("", _EMPHASIS.sub("", text)).strip(" \t\n\r　")
     return Said(text if re.search(r"\w", text) else "", numbers)
 
 
 def _numbers(marker: str) -> list[int]:
-    """1-3 are 1, 2 and 3; 1、3 are 1 and 3."""
-    listed = _RANGE.sub(lambda run: ",".join(map(str, range(int(run[1]), min(int(run[2]), 99) + 1))), marker)
+    """[1-3] are 1, 2 and 3; [1、3](address) are 1 and 3."""
+    named = re.split("[\\]］】]", marker)[0]
+    listed = _RANGE.sub(lambda run: ",".join(map(str, range(int(run[1]), min(int(run[2]), 99) + 1))), named)
     return [int(number) for number in re.findall(r"\d+", listed)]

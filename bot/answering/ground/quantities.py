@@ -16,7 +16,8 @@ from itertools import pairwise
 from typing import cast
 
 from bot.answering.ground.align import Aligned, Passage, Target
-from bot.answering.ground.reading import LIMITS, Date, Element, Reading, fold
+from bot.answering.ground.elements import LIMITS, Date, Element, fold
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault
 from bot.text.numerals import Figure
 from bot.types import Span
@@ -27,6 +28,7 @@ _TIMES = frozenset({"年", "月", "个月", "日", "工作日", "小时", "分�
 AROUND = 8  # characters looked at on either side
 SAME_SENTENCE, SAME_PLACE = 3.0, 2.0  # what it is worth, in pairs of neighbouring characters
 MARGIN = 1.0  # how much better the neighbours of another figure may fit
+_BODIES = re.compile("部门|单位|机构")  # counted by those that are responsible
 _TO = frozenset("到至-—–~～")
 _OPPOSED = (({"≥"}, {"≤"}), ({"≤"}, {"≥"}))
 COUNTING = frozenset({"个", "项", "类", "种", "条"})
@@ -70,6 +72,7 @@ def figure_faults(
                 not _is_article_of_speech(element, each)
                 and not _is_each_time(reading, each, element)
                 and not _counts_list(reading, each, element)
+                and not _counts_units(element, passages)
             ):
                 stated = found[0].said if found else ""
                 same_value = bool(found) and _figure(found[0].element).value == _figure(element).value
@@ -137,10 +140,16 @@ def rhythm_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Faul
         target = each.main.target
         for place in range(*each.part):
             element = reading.elements[place]
-            if element.kind == "bound" and element.value in OFTEN and element.key not in target.keys:
+            if element.kind == "bound" and element.value in OFTEN and not _is_as_often(reading, place, target):
                 other = next((near for near in target.elements if near.kind == "bound" and near.value in OFTEN), None)
                 text = target.passage.reading.text
                 yield Fault("date", reading.said(place, place + 1), text[other.start : other.end] if other else "")
+
+
+def _is_as_often(reading: Reading, place: int, target: Target) -> bool:
+    """Whether the sentence beside says so, or the passage does with what follows: 每日万分之五."""
+    with_next = reading.keys[place : place + 2]
+    return with_next[0] in target.keys or (len(with_next) == 2 and with_next in target.passage.reading.keys)
 
 
 def comparison_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
@@ -307,6 +316,8 @@ def _bound(elements: Sequence[Element], part: Span, place: int, far: int) -> fro
         if near < part.end and elements[near].kind != "char":
             break
     for near in range(place - 1, max(part.start, place - far) - 1, -1):
+        if elements[near].kind == "bound" and near and elements[near - 1].kind == "figure":
+            break  # 三万元以上 before 五万元以下 bounds the other
         if elements[near].kind == "bound" and elements[near].value in (*LIMITS, "仅"):
             names.add(cast(str, elements[near].value))
             break
@@ -350,11 +361,29 @@ def _is_each_time(reading: Reading, aligned: Aligned, element: Element) -> bool:
 def _counts_list(reading: Reading, aligned: Aligned, element: Element) -> bool:
     """Whether it counts the items of a list beside it: 甲、乙和丙三个方向."""
     figure = _figure(element)
-    if figure.unit not in COUNTING or figure.value < 2:
+    if figure.unit not in COUNTING or figure.value < 2 or _BODIES.match(reading.text, element.end):
         return False
     start, end = reading.elements[aligned.part.start].start, reading.elements[aligned.part.end - 1].end
     items = 1 + len(re.findall(r"[、和与及]", reading.text[start:end].replace("以及", "及")))
-    return figure.value == items
+    units = len(aligned.main.target.units) if aligned.main and figure.unit in ("个", "家") else 0
+    return figure.value in (items, units) or (
+        aligned.main is not None and figure.value in _lengths(aligned.main.target)
+    )
+
+
+def _counts_units(element: Element, passages: Sequence[Passage]) -> bool:
+    """由市科技局等三个部门负责"""
+    figure = _figure(element)
+    counts = figure.unit in ("个", "家")
+    return counts and any(figure.value == len(target.units) for each in passages for target in each.targets)
+
+
+def _lengths(target: Target) -> set[int]:
+    """How many items the lists of a passage's sentence have: 优先发展太赫兹、…、卫星互联网等 counts eight."""
+    text = target.passage.reading.text
+    parts = [text[target.elements[part.start].start : target.elements[part.end - 1].end] for part in target.parts]
+    listed = {1 + part.count("、") + len(re.findall(r"(?<!、)[和与及]", part)) for part in parts if "、" in part}
+    return listed | {1 + part.count("”“") for part in parts if "”“" in part}
 
 
 def _is_article_of_speech(element: Element, aligned: Aligned) -> bool:

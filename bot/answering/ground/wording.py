@@ -13,16 +13,22 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answering.ground.align import Aligned, Piece, Target
-from bot.answering.ground.reading import Element, Reading
+from bot.answering.ground.elements import Element
+from bot.answering.ground.reading import Reading
 from bot.answering.ground.verdict import Fault, FaultKind
 
 _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
 _MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence may leave out
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
-_MAY_COME = frozenset({"可", "能够", "应", "应当", "须"})  # may be added to a plain statement: 提供服务, 可提供服务
+_MAY_COME = frozenset(
+    {"可", "可以", "能够", "应", "应当", "须"}
+)  # may be added to a plain statement: 提供服务, 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
 _STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
+_ONLY_THEN = frozenset({"方可", "方能", "才可以", "才能", "才可"})  # after a condition: 经批准后方可开展
+REACH = 12  # elements between a modal word and what it governs, an adverbial being between
+AHEAD = 6  # elements behind a modal word of which two together tell what it governs, where it is moved
 HEAD = 2  # elements behind a modal word that tell what it governs
 
 
@@ -57,12 +63,24 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
                 yield Fault(_kind(element), reading.said(place, place + 1), _words(target, other))
             continue
         stated = _opposite(main, place)
+        if reading.keys[place : place + 1 + HEAD] in target.keys and place + HEAD < aligned.part.end:
+            continue
+        if stated is not None and _allows(element, target.elements[stated]):
+            continue
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
+            continue
+        if _denies_too(reading, main, place, stated):
             continue
         words = reading.said(place, place + 1)
         if element.kind == "bound" and element.key in target.keys:
             continue
-        if (words in _MAY_COME or (words == "可以" and "或" in target.passage.reading.text)) and not _is_swayed(main):
+        if words in _MAY_COME and not _is_swayed(main, element):
+            continue
+        if words in _ONLY_THEN and "后" in reading.text[: element.start]:
+            continue
+        if element.value == "已" and re.match(r"已经?[^，。]{1,6}的", reading.text[element.start :]):
+            continue
+        if element.value == "非" and reading.keys[place : place + 1 + HEAD] in target.passage.reading.keys:
             continue
         if element.value == "已" and _CONDITION.search(_whole(reading, aligned)):
             continue
@@ -100,6 +118,10 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
             continue
         if element.kind == "bound" and element.key in reading.keys:
             continue
+        if any(_allows(reading.elements[place], element) for place in range(*aligned.part)):
+            continue
+        if _is_named(reading, aligned, element, target):
+            continue
         words = target.keys[place : min(place + 1 + HEAD, part.end)]
         if reading.keys.count(words) >= target.passage.reading.keys.count(words):
             continue
@@ -117,6 +139,18 @@ def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bo
     )
 
 
+def _allows(said: Element, stated: Element) -> bool:
+    """What is encouraged may be done: 企业可以开放场景 for 鼓励企业开放场景."""
+    return said.value == "可以" and stated.value in ("鼓励", "支持")
+
+
+def _is_named(reading: Reading, aligned: Aligned, element: Element, target: Target) -> bool:
+    """Whether the part has the word in a name of the matter: 支持对象包括企业 for 支持企业."""
+    word = target.passage.reading.text[element.start : element.end]
+    own = [reading.elements[place] for place in range(*aligned.part)]
+    return word in reading.text[own[0].start : own[-1].end] and all(each.key != element.key for each in own)
+
+
 def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequence[Aligned]) -> bool:
     """Whether the word stands in this part or one beside it, and for no other: 太赫兹等成果，将探索在工业测量中应用."""
     element = stated[0].elements[stated[1]]
@@ -127,10 +161,17 @@ def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequen
     )
 
 
-def _is_swayed(main: Piece) -> bool:
+def _is_swayed(main: Piece, said: Element) -> bool:
+    """Whether another modal word of the statement, which the sentence does not take over, is in question."""
     target = main.target
-    parts = {target.part_of[there] for _, there in main.pairs}
-    return any(_sways(target.elements[place]) for part in parts for place in range(*target.parts[part]))
+    taken = {there for _, there in main.pairs}
+    parts = {target.part_of[there] for there in taken}
+    return any(
+        element.kind == "modal" and place not in taken and not _allows(said, element)
+        for part in parts
+        for place, element in enumerate(target.elements)
+        if place in range(*target.parts[part])
+    )
 
 
 def _whole(reading: Reading, aligned: Aligned) -> str:
@@ -159,6 +200,29 @@ def _opposite(main: Piece, place: int) -> int | None:
     )
 
 
+def _denies_too(reading: Reading, main: Piece, place: int, stated: int | None) -> bool:
+    """Whether the passage denies it as well, in another word: 未经审查 for 没有经过的, 不能获得 for 不予批准."""
+    element, elements = reading.elements[place], main.target.elements
+    if not _denies(element):
+        return False
+    if reading.text[element.start : element.end] == "除外":
+        return "另有" in main.target.passage.reading.text
+    if re.match(r"未经(?:批准|同意|许可)", reading.text[element.start :]):
+        return "擅自" in main.target.text
+    if stated is not None:
+        return _denies(elements[stated]) and element.kind != elements[stated].kind
+    taken = {there for _, there in main.pairs}
+    ahead = reading.keys[place + 1 : place + 2]
+    return any(
+        _denies(each) and near not in taken and main.target.keys[near + 1 : near + 2] == ahead
+        for near, each in enumerate(elements)
+    )
+
+
+def _denies(element: Element) -> bool:
+    return element.kind == "negation" or element.value == "不得"
+
+
 def _governs_same(reading: Reading, place: int, target: Target) -> bool:
     """Whether the passage has the same word before the same words."""
     key = reading.elements[place].key
@@ -173,8 +237,18 @@ def _moved(reading: Reading, place: int, target: Target) -> bool:
     there = target.keys.find(key)
     if there < 0:
         return False
-    head = target.keys[there + 1 : there + 1 + HEAD]
+    first = there + 1
+    while first < len(target.elements) and target.elements[first].kind in ("join", "modal"):
+        first += 1  # 鼓励、支持建设
+    head = target.keys[first : first + HEAD]
+    ahead = reading.keys[place + 1 : place + 1 + HEAD]
+    part = target.parts[target.part_of[there]]
+    if len(ahead) == HEAD and ahead in target.keys[there + 1 : min(there + 1 + REACH, part.end)]:
+        return True
     behind = target.keys[max(0, there - HEAD) : there]
+    near = target.keys[first : first + AHEAD]
+    if any(near[at : at + HEAD] in reading.keys[:place] for at in range(len(near) - HEAD + 1)):
+        return True
     subject_follows = len(behind) == HEAD and reading.keys[place + 1 : place + 1 + HEAD] == behind
     return subject_follows or (len(head) == HEAD and head in reading.keys[:place])
 
@@ -182,7 +256,8 @@ def _moved(reading: Reading, place: int, target: Target) -> bool:
 def _implied(element: Element, target: Target) -> bool:
     """应当 for what the passage orders in other words, 只能 for what it limits."""
     if element.value == "仅":
-        return any(word in target.text for word in "限只仅")
+        text = target.passage.reading.text
+        return any(word in target.text for word in "限只仅") or bool(re.search(r"其[他余].{0,12}不得", text))
     return element.value in _UNSPOKEN and any(
         each.kind == "modal" and each.value in ("应当", "不得") for each in target.elements
     )

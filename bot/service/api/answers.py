@@ -26,9 +26,9 @@ from bot.service.api.metrics import Metrics
 from bot.service.current import Current
 from bot.types import Answer, Mode
 
-# Threads. A model's answers are mostly waiting; quoted ones are work alone, and more of them at once would only slow
-# each other and the event loop.
-TOGETHER: Mapping[Mode, int] = {"quoted": 2, "generated": 16}
+# Threads. A model's answers are mostly waiting; quoted ones are work alone, and with a second one at it both, and the
+# event loop, would only wait for each other.
+TOGETHER: Mapping[Mode, int] = {"quoted": 1, "generated": 16}
 KEPT = 4096  # answers
 
 T = TypeVar("T")

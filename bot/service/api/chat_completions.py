@@ -27,6 +27,7 @@ from bot.service.api.ask import EventStream, json_response, new_conversation, re
 from bot.service.api.problems import RefusedError, documented, problem_of
 from bot.service.api.replies import CitationReply, Label, sources
 from bot.service.api.requests import MAX_TURNS, ChatRequest, Message, QuestionText, TurnText
+from bot.service.problem import openai_error
 from bot.service.words import AI_NOTICE, SERVICE_NAME
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH
 from bot.types import Answer, Mode
@@ -200,7 +201,7 @@ async def _chunks(service: Service, question: Question, model: str, with_usage: 
         yield b"data: [DONE]\n\n"
     except Exception as error:
         told = problem_of(error, ROUTE)
-        yield _data({"error": {"message": told.detail, "type": "server_error", "param": None, "code": None}})
+        yield _data({"error": openai_error(told.status, told.detail)})
 
 
 def _data(content: dict[str, Any]) -> bytes:

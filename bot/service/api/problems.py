@@ -1,14 +1,11 @@
 """
-Every ending that is not a reply, as application/problem+json (RFC 9457) with one Chinese sentence.
+Every ending of the HTTP interface that is not a reply, as a problem with one Chinese sentence (see service.problem).
 
     {"question": ""}  ->  422 {"title": "请求不合要求", "status": 422, "detail": "请输入您的问题…", …}
-
-Below /v1/ the same sentence stands once more where OpenAI's clients look for it: {"error": {"message": …}}.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -22,8 +19,8 @@ from starlette.responses import Response
 from bot.answering import replies
 from bot.errors import BotError, RecordsError
 from bot.service.api.replies import Problem
+from bot.service.problem import MEDIA_TYPE, problem_json
 
-MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds
 CLIENT_LEFT = 499  # as nginx calls it; nobody receives it
 
@@ -138,14 +135,10 @@ def handle_faults(api: FastAPI) -> None:
 
 
 def _response(told: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    content = told.model_dump()
-    if told.instance.startswith("/v1/"):
-        kind = "invalid_request_error" if told.status < 500 else "server_error"
-        content["error"] = {"message": told.detail, "type": kind, "param": None, "code": None}
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if told.status == 503:
         headers.setdefault("Retry-After", RETRY_AFTER)
-    body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    body = problem_json(told.status, told.title, told.detail, told.instance)
     return Response(body, told.status, headers, MEDIA_TYPE)
 
 

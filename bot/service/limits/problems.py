@@ -7,13 +7,13 @@ A refusal as application/problem+json (RFC 9457), or as a page for a person who 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
 from starlette.types import Send
 
+from bot.service.problem import MEDIA_TYPE, problem_json
 from bot.service.words import SERVICE_NAME
 
 PAGE = """<!doctype html>
@@ -39,9 +39,7 @@ class Problem:
             body = PAGE.format(title=escape(self.title), detail=escape(self.detail), service=SERVICE_NAME).encode()
             kind = "text/html; charset=utf-8"
         else:
-            told = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
-            body = json.dumps(told | {"instance": path}, ensure_ascii=False).encode("utf-8", "replace")
-            kind = "application/problem+json"
+            body, kind = problem_json(self.status, self.title, self.detail, path), MEDIA_TYPE
         headers = {"Content-Type": kind, "Content-Length": str(len(body)), "Cache-Control": "no-store", **self.headers}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": raw})

@@ -1,9 +1,11 @@
 """Answers written by an endpoint that says what a test has written for it, over real HTTP."""
 
 import asyncio
+import json
 import re
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import aclosing
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +16,11 @@ from bot.answering import replies
 from bot.answering.generate.endpoint import connect
 from bot.answering.generate.generator import Generator
 from bot.answering.generate.reading import IN_WORDS, STATUS, WORTH_ANOTHER
+from bot.answering.ground import Verdict
 from bot.answering.pipeline import Pipeline, reopen
 from bot.index.build import build
 from bot.index.store import Store
-from bot.types import Sentence, Usage
+from bot.types import Citation, Sentence, Usage
 from tests.answering.generate.conftest import Opened
 from tests.answering.generate.plain_grounder import PlainGrounder
 from tests.answering.generate.scripted_endpoint import (
@@ -88,14 +91,23 @@ def test_what_was_said_already_is_not_quoted_in_place_of_what_fails(
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no", "401 no"),
+        ("Unknown parameter: 'enable_thinking'", "401 Unknown parameter: 'enable_thinking'"),
+        ("Incorrect API key: sk-abc***xyz", "401 Incorrect API key: …"),
+        ("bad input 苗圃怎样除草", "401"),
+    ],
+)
 def test_the_log_says_what_to_do_about_a_refused_request(
-    opened: Opened, endpoint: ScriptedEndpoint, caplog: pytest.LogCaptureFixture
+    opened: Opened, endpoint: ScriptedEndpoint, caplog: pytest.LogCaptureFixture, said: str, told: str
 ) -> None:
-    endpoint.script = [[Status(401)]]
+    endpoint.script = [[Status(401, body=json.dumps({"error": {"message": said}}))]]
     opened().invoke(QUESTION)
     assert [record.getMessage() for record in caplog.records if record.name.startswith("bot.")] == [
-        "大模型 scripted 没有好好答完（接口不受理，请核对 BOT_LLM_URL、BOT_LLM_MODEL、BOT_LLM_KEY 和 BOT_LLM_EXTRA），"
-        "用原文补上。"
+        "大模型 scripted 没有好好答完（接口不受理，请核对 BOT_LLM_URL、BOT_LLM_MODEL、BOT_LLM_KEY 和 BOT_LLM_EXTRA："
+        f"{told}），用原文补上。"
     ]
 
 
@@ -191,6 +203,7 @@ WAIT = 1.5
 NEVER = 20  # seconds: more than a busy machine adds to WAIT, less than what a fault that is waited out takes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_happens_the_answer_is_true_and_comes_in_time(
     opened: Opened, endpoint: ScriptedEndpoint, name: str
@@ -286,7 +299,7 @@ def test_a_reader_who_leaves_ends_the_connection(opened: Opened, endpoint: Scrip
     answers = opened().stream(QUESTION)
     next(answers)
     answers.close()  # type: ignore[attr-defined]
-    assert endpoint.gone.wait(2)
+    assert endpoint.gone.wait(20)
 
 
 def test_so_does_one_who_leaves_async_code(opened: Opened, endpoint: ScriptedEndpoint) -> None:
@@ -298,7 +311,7 @@ def test_so_does_one_who_leaves_async_code(opened: Opened, endpoint: ScriptedEnd
                 return
 
     asyncio.run(first())
-    assert endpoint.gone.wait(2)
+    assert endpoint.gone.wait(20)
 
 
 def test_many_are_asked_at_once_and_in_async_code(opened: Opened, endpoint: ScriptedEndpoint) -> None:
@@ -341,3 +354,28 @@ def test_the_model_goes_on_with_the_documents_of_another_index(
     assert another.invoke("犬只由谁登记？").sentences[0] == Sentence("犬只由公安机关登记。", (1,), "generated")
     assert another.generator is not None
     assert [outline.document.id for outline in another.generator._grounder.outlines] == ["more"]  # type: ignore[attr-defined]
+
+
+def test_where_quoting_has_used_up_the_wait_no_model_is_asked(opened: Opened, endpoint: ScriptedEndpoint) -> None:
+    endpoint.script = [says(TRUE)]
+    generator, quoted = opened().generator, opened().invoke(QUESTION).quoted
+    assert generator is not None
+    assert quoted is not None
+    before = len(endpoint.requests)
+    (answer,) = generator.stream(quoted, [], started=time.monotonic() - generator.timeout)
+    assert (answer.mode, answer.usage and answer.usage.fault, len(endpoint.requests)) == ("quoted", "timeout", before)
+
+
+def test_sentences_of_one_piece_are_checked_only_while_there_is_time(trees: Store, endpoint: ScriptedEndpoint) -> None:
+    class SlowGrounder(PlainGrounder):
+        def check(self, sentence: str, cited: Sequence[Citation]) -> Verdict:
+            time.sleep(0.3)
+            return super().check(sentence, cited)
+
+    endpoint.script = [says("".join(f"苗圃除草使用{tool}。[1]" for tool in "锄铲镰耙剪锹镐锯斧刀钳"), size=10_000)]
+    chat = connect(endpoint.url, "scripted", "", 1.0)
+    answer = Pipeline(trees, generator=Generator(chat, "scripted", SlowGrounder, 1.0, outlines=trees.outlines)).invoke(
+        QUESTION
+    )
+    assert answer.usage is not None
+    assert (answer.usage.fault, len(answer.removed) < 9) == ("timeout", True)

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_spec("transformers") is 
 
 def test_a_local_model_is_asked_by_its_path(tmp_path: Path, trees: Store) -> None:
     folder = write_language_model(tmp_path / "tiny")
-    generator = open_generator(Settings(llm_model=str(folder), llm_timeout=3.0), trees.outlines)
+    generator = open_generator(Settings(llm_model=str(folder), llm_timeout=20.0), trees.outlines)
     pipeline = Pipeline(trees, generator=generator)
     answer = pipeline.invoke(QUESTION)
     assert answer.text == f"{QUOTED}[1]"

@@ -48,6 +48,7 @@ def test_a_wait_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [(), ("--mode", "quoted")])
 def test_quoting_imports_nothing_of_a_model(plan_store_folder: Path, mode: tuple[str, ...]) -> None:
     code = (

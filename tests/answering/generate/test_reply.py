@@ -22,6 +22,27 @@ MARKUP = {
     "3.5万元以内。[1]": [Said("3.5万元以内。", (1,))],
     "[每年](http://a.cn)30名。[1]": [Said("每年30名。", (1,))],
 }
+BETWEEN = {
+    f"{said}归科技局。[2]": [Said(text, numbers), Said("归科技局。", (2,))]
+    for said, text, numbers in (
+        ("<b>每年30名。</b>[1]", "每年30名。", (1,)),
+        ("**每年30名。**[1]", "每年30名。", (1,)),
+        ("**每年30名**[1]。", "每年30名。", (1,)),
+        ("每年30名。<sup>[1]</sup>", "每年30名。", (1,)),
+        ("重点投“早”。”[1]", "重点投“早”。”", (1,)),
+        ("重点是“投早、投小。”[1]", "重点是“投早、投小。”", (1,)),
+        ("每年30名（见[1]）。", "每年30名。", (1,)),
+        ("每年30名。（见[1]）", "每年30名。", (1,)),
+        ("每年30名。（来源：[1]、[3]）", "每年30名。", (1, 3)),
+        ("每年30名。[1, 3]", "每年30名。", (1, 3)),
+        ("每年30名。[^1]", "每年30名。", (1,)),
+        ("每年30名。[来源1]", "每年30名。", (1,)),
+        ("每年30名。【依据：1】", "每年30名。", (1,)),
+        ("每年30名。[[1]](http://a.cn)", "每年30名。", (1,)),
+        ("① 每年30名。[1]", "每年30名。", (1,)),
+        ("每年30名（含兼职）。[1]", "每年30名（含兼职）。", (1,)),
+    )
+}
 THOUGHTS = {
     "<think>我想想。每年50名？[1]</think>每年30名。[1]": [Said("每年30名。", (1,))],
     "<think>我想想。每年50名。[1]": [],
@@ -29,10 +50,10 @@ THOUGHTS = {
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
-@pytest.mark.parametrize("text", [*NUMBERED, *MARKUP, *THOUGHTS])
+@pytest.mark.parametrize("text", [*NUMBERED, *MARKUP, *BETWEEN, *THOUGHTS])
 def test_sentences_come_with_their_numbers_and_without_markup(text: str, size: int) -> None:
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
-    assert list(sentences(pieces)) == (NUMBERED | MARKUP | THOUGHTS)[text]
+    assert list(sentences(pieces)) == (NUMBERED | MARKUP | BETWEEN | THOUGHTS)[text]
 
 
 def test_a_sentence_is_told_before_what_follows_it_has_come() -> None:

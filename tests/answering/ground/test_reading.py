@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.ground.reading import Date, Reader, fold, spellings
+from bot.answering.ground.elements import Date, fold
+from bot.answering.ground.reading import Reader
+from bot.answering.ground.spellings import spellings
 
 READER = Reader(["市工业和信息化局", "市委网信办"])
 

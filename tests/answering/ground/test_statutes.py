@@ -84,3 +84,9 @@ def test_exceptions_and_conditions_are_given_back(
     verdict = grounder.check(sentence, cite(article))
     assert verdict.holds
     assert [span.of(OUTLINE.document.text) for span in verdict.omitted] == given_back
+
+
+def test_both_ends_of_a_range_keep_their_bounds(grounder: Grounder):
+    said = "违反本办法规定，在航道内抛锚的，由港务部门责令改正，处三百元以上九百元{}罚款。"
+    assert grounder.check(said.format("以下"), cite("三")).holds
+    assert grounder.check(said.format("以上"), cite("三")).faults[0].kind == "figure"

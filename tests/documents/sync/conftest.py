@@ -14,5 +14,5 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def fetcher(site: Site) -> Iterator[Fetcher]:
-    with Fetcher(site.mirrors, pause=0, timeout=2, deadline=3, backoff=0.01, patience=1, largest=1 << 20) as fetcher:
+    with Fetcher(site.mirrors, pause=0, timeout=15, deadline=30, backoff=0.01, patience=1, largest=1 << 20) as fetcher:
         yield fetcher

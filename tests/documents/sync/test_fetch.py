@@ -50,6 +50,7 @@ def test_robots_are_obeyed(site: Site, fetcher: Fetcher):
     assert site.places == []
 
 
+@pytest.mark.slow
 def test_a_crawl_delay_is_kept(site: Site):
     site[f"{GOV}/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 1\n", kind="text/plain")
     site[KEY] = Reply(b"x")

@@ -44,12 +44,14 @@ def test_the_page_and_the_interface_stand_side_by_side(url: str) -> None:
 
 
 def test_the_interface_answers_before_the_page_is_there_and_the_page_waits_for_itself(
-    current: Current, service: Service
+    current: Current, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.service.server import create_app
+    from bot.service import server
 
-    let_go = threading.Event()
-    app = create_app(current, current.suggest, service=service, before_page=let_go.wait)
+    let_go, mount = threading.Event(), server._mount_pages
+    monkeypatch.setattr(server, "_mount_pages", lambda *given: let_go.wait() and mount(*given))
+    create_app = server.create_app
+    app = create_app(current, current.suggest, service=service, quiet=lambda: True)
     with served(app) as url, httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
         with ThreadPoolExecutor(1) as threads:
             page = threads.submit(httpx.get, url, timeout=60, trust_env=False)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -18,6 +16,7 @@ from bot.errors import SettingsError
 from bot.service.limits import rates as rates_module
 from bot.service.limits.rates import Rates
 from bot.settings import PROJECT
+from tests.deployment import programs
 
 TAKE_THEM = """
 import asyncio, sys
@@ -32,21 +31,8 @@ print(asyncio.run(taken()))
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[str]:
-    program = which("redis-server")
-    if not program:
-        pytest.skip("no redis-server on this machine")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with subprocess.Popen([program, "--port", str(port), "--save", "", "--appendonly", "no"]) as process:
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-        process.terminate()
+    with programs.redis() as url:
+        yield url
 
 
 def take(rates: Rates, count: int, key: str = "甲", limit: int = 60) -> list[bool]:

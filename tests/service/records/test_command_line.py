@@ -58,7 +58,7 @@ def test_stopping_without_a_reason_is_refused(run: Run, records: Records) -> Non
 def test_retention_says_what_it_deleted(run: Run) -> None:
     assert run("retain") == (
         0,
-        "已删去：访问日志 0 条，问答记录 0 条，评价 0 条，已办结的投诉 0 件，过期密钥 0 个。",
+        "已删去：访问日志 0 条，问答记录 0 条，评价 0 条，复核 0 条，已办结的投诉 0 件，过期密钥 0 个。",
     )
 
 

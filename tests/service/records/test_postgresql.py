@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -24,34 +21,16 @@ from bot.service.records import Records
 from bot.service.records.models import Base
 from bot.settings import Settings
 from bot.types import Answer
+from tests.deployment.programs import postgresql
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a database that listens on a Unix socket only."""
-    found = shutil.which("pg_ctl") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")), "")
-    if not found:
-        pytest.skip("no PostgreSQL on this machine")
-    programs, folder = Path(found).resolve().parent, tmp_path_factory.mktemp("pg")
-    as_user: list[str] = []
-    if os.getuid() == 0:  # PostgreSQL does not run as root
-        as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-        for each in (folder, *folder.parents):
-            if each == Path("/tmp"):
-                break
-            each.chmod(0o755)
-        shutil.chown(folder, "nobody", "nogroup")
-
-    def call(program: str, *arguments: str) -> None:
-        command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    call("initdb", "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-locale")
-    call("pg_ctl", "-w", "-o", f"-k {folder} -c listen_addresses=''", "-l", str(folder / "log"), "start")
-    yield f"postgresql+psycopg://bot@/postgres?host={folder}"
-    call("pg_ctl", "-w", "-m", "immediate", "stop")
+def cluster() -> Iterator[str]:
+    """The URL of a database."""
+    with postgresql() as url:
+        yield url
 
 
 def test_answers_are_kept_found_and_forgotten(cluster: str, answer: Answer) -> None:
