@@ -19,7 +19,7 @@ from bot.errors import BotError
 from bot.service.console.complaints import EVERY, HEADERS, Complaints
 from bot.service.console.console import COOKIE, SIGN_IN_FIRST, Console
 from bot.service.console.staff import Role
-from bot.service.console.tables import CSV, XLSX, as_csv, as_xlsx
+from bot.service.console.tables import CSV, XLSX, Cell, Table, as_csv, as_xlsx
 
 PREFIX = "/console/export"
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -32,15 +32,15 @@ class Export:
     name: str
     title: str
     role: Role
-    headers: Sequence[str]
-    rows: Callable[[Console], Iterable[Sequence[object]]]
+    headers: tuple[str, ...]
+    rows: Callable[[Console], Iterable[Sequence[Cell]]]
 
 
-def _complaints(console: Console) -> Iterable[Sequence[object]]:
+def _complaints(console: Console) -> Iterable[Sequence[Cell]]:
     return (case.row for case in Complaints(console.service.records).list(EVERY, most=None))
 
 
-def _audit(console: Console) -> Iterable[Sequence[object]]:
+def _audit(console: Console) -> Iterable[Sequence[Cell]]:
     from bot.service.console.pages.audit import row
 
     return (row(entry) for entry in console.audit.latest(most=1_000_000))
@@ -86,7 +86,8 @@ def _exported(console: Console, found: tuple[Export, str] | None, token: str) ->
         console.audit.note(person.name, "导出", export.title, rows=len(rows), kind=kind)
     except BotError as error:
         return JSONResponse({"detail": str(error)}, 503, NOT_KEPT)
-    body = as_csv(export.headers, rows) if kind == "csv" else as_xlsx(export.title, export.headers, rows)
+    table = Table(export.title, export.headers, rows)
+    body = as_csv(table) if kind == "csv" else as_xlsx([table])
     name = quote(f"{export.title}.{kind}")
     headers = NOT_KEPT | {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(body, 200, headers, CSV if kind == "csv" else XLSX)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
-from openpyxl import load_workbook
 from sqlalchemy import update
 
 from bot.service.console.audit import now
 from bot.service.console.complaints import CLOSED, EVERY, OPEN, OVERDUE, ComplaintError, Complaints
-from bot.service.console.tables import as_csv, as_xlsx
 from bot.service.records import Records
 from bot.service.records.models import Complaint
 
@@ -50,16 +47,3 @@ def test_a_complaint_is_closed_with_a_reply_of_fair_length(records: Records, rep
     with pytest.raises(ComplaintError):
         Complaints(records).close(number, reply, "李敏")
     assert [each.state for each in Complaints(records).list(EVERY)] == [OPEN]
-
-
-def test_no_cell_of_an_export_is_a_formula() -> None:
-    rows = [("=1+1", "答错了\x01"), ("正常", 3)]
-    assert as_csv(("内容", "数"), rows).decode("utf-8-sig").splitlines()[1] == "'=1+1,答错了\x01"
-    sheet = load_workbook(io.BytesIO(as_xlsx("投诉举报", ("内容", "数"), rows))).active
-    assert sheet is not None
-    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
-        ["内容", "数"],
-        ["=1+1", "答错了"],
-        ["正常", 3],
-    ]
-    assert sheet["A2"].data_type == "s"

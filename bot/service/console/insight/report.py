@@ -23,8 +23,8 @@ from typing import Any
 from bot.index.store import Store
 from bot.service.api.replies import Label
 from bot.service.console.insight.figures import Figures, Period, coverage, figures
-from bot.service.console.insight.tables import UNSTORABLE, Cell, Table
 from bot.service.console.insight.unanswered import Group, Near, near, unanswered
+from bot.service.console.tables import UNSTORABLE, Cell, Table
 from bot.service.records import Records
 from bot.service.words import AI_NOTICE, SERVICE_NAME, STATUS_LABELS
 from bot.settings import Settings

@@ -16,11 +16,11 @@ from bot.service.console.console import Console, tab
 from bot.service.console.insight import report
 from bot.service.console.insight.figures import Figures, Period, figures, today, week_named
 from bot.service.console.insight.questions import Wanted, every, listed
-from bot.service.console.insight.tables import Table
 from bot.service.console.insight.topics import topics
 from bot.service.console.pages.answer_html import answer_html
 from bot.service.console.pages.export import DOCX, download, export_buttons, file
 from bot.service.console.staff import Role
+from bot.service.console.tables import Table
 from bot.service.records.daily import BEIJING
 from bot.service.words import STATUS_LABELS
 

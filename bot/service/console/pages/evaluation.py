@@ -15,9 +15,9 @@ from bot.errors import BotError
 from bot.service.console.console import Console, tab
 from bot.service.console.insight import evaluation
 from bot.service.console.insight.evaluation import Changed, Runs, RunState
-from bot.service.console.insight.tables import Table
 from bot.service.console.pages.export import export_buttons
 from bot.service.console.staff import Role
+from bot.service.console.tables import Table
 from bot.service.records.daily import BEIJING
 from bot.service.words import STATUS_LABELS
 

@@ -17,10 +17,9 @@ import gradio as gr
 
 from bot.service.console.console import Console
 from bot.service.console.insight.figures import today
-from bot.service.console.insight.tables import Table, as_csv, as_xlsx
 from bot.service.console.staff import Role
+from bot.service.console.tables import CSV, XLSX, Table, as_csv, as_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SAVE = """(file) => {
     if (!file) return;
@@ -59,7 +58,7 @@ def _exported(console: Console, role: Role, tables: Tables, ending: str) -> Call
         person = console.require(request, role)
         made = tables(*given)
         name = f"{made[0].name}-{today():%Y%m%d}.{ending}"
-        content, kind = (as_xlsx(made), XLSX) if ending == "xlsx" else (as_csv(made[0]), "text/csv")
+        content, kind = (as_xlsx(made), XLSX) if ending == "xlsx" else (as_csv(made[0]), CSV)
         console.audit.note(person.name, "导出表格", name, rows=sum(len(table.rows) for table in made))
         return file(name, kind, content)
 

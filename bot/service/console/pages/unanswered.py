@@ -18,7 +18,6 @@ from bot.service.console.insight import evaluation
 from bot.service.console.insight.evaluation import Promoted
 from bot.service.console.insight.figures import UNANSWERED, Period, today
 from bot.service.console.insight.questions import detail
-from bot.service.console.insight.tables import Table
 from bot.service.console.insight.unanswered import (
     OUT_OF_SCOPE,
     Decision,
@@ -33,6 +32,7 @@ from bot.service.console.insight.unanswered import (
 from bot.service.console.pages.answer_html import answer_html
 from bot.service.console.pages.export import export_buttons
 from bot.service.console.staff import Role
+from bot.service.console.tables import Table
 from bot.service.records.daily import BEIJING
 
 TITLE = "待答复问题"

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
-from bot.service.console.insight.tables import Table, as_csv, as_xlsx
+from bot.service.console.tables import Table, as_csv, as_xlsx
 
 DAYS = Table("按日", ("日期", "提问"), ((date(2026, 11, 23), 180), (date(2026, 11, 24), 7)))
 ATTACKS = ("=cmd|' /C calc'!A1", "+1", "-2+3", "@SUM(A1)", "\t=1", "＝1", '=HYPERLINK("http://x")')
