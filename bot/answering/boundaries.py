@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from bot.answering.unsafe import sounds_unsafe
 from bot.text.disguise import readings, sounds, taken_apart
 from bot.text.normalise import fold_width, strip_invisible
 
@@ -61,7 +62,8 @@ def is_order(asked: str) -> bool:
 
 def is_unsafe(asked: str, understood: str) -> bool:
     """Whether a question is an order, or asks for help with wrongdoing, or abuses someone."""
-    return _is_wrong(understood) or bool(boundaries()["abuse"].search(understood)) or is_order(asked)
+    abuses = boundaries()["abuse"].search(understood)
+    return bool(abuses) or _is_wrong(understood) or is_order(asked) or sounds_unsafe(asked)
 
 
 @lru_cache(maxsize=16384)
