@@ -4,7 +4,7 @@ Learn the weights of the detector of unsafe requests.
     python -m training.unsafe  ->  caught 81 % at 5 of 2254 wrongly …; bot/answering/unsafe/weights.npz
 
 Unsafe: sentences of attacks.toml, the red team's practice attacks that must be refused, practice questions marked
-unsafe. Harmless: sentences of harmless.toml, every other practice question, the red team's practice look-alikes. Some of
+unsafe. Harmless: sentences of harmless.toml and of the corpus, every other practice question, the red team's practice look-alikes. Some of
 the made ones are written in pinyin or with characters of the same sound, some are two in a row. What is held is not
 opened. Seeded, one thread, minutes. Told are the figures of five folds: each practice question judged by weights that
 have not seen it.
@@ -24,9 +24,12 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.answering.unsafe.detector import WEIGHTS, pieces
 from bot.answering.unsafe.features import SIZE, indices
+from bot.documents.corpus import read_corpus
+from bot.settings import settings
 from bot.text.disguise import readings
 from bot.text.normalise import normalise
 from bot.text.pinyin import syllable
+from bot.text.sentences import split_sentences
 from eval.questions import FOLDER
 from eval.redteam.cases import load_cases
 
@@ -34,6 +37,7 @@ HERE = Path(__file__).resolve().parent
 SEED, FOLDS = 7, 5
 STRENGTH = 10.0  # scikit-learn's C
 REAL_ATTACK, REAL_HARMLESS = 3.0, 2.0  # weight of a practice question beside a made sentence
+SENTENCES = 2000  # of the corpus
 PRACTICE = ("plan-dev", "refusals-dev", "regulations-dev")
 
 
@@ -43,6 +47,7 @@ def main() -> None:
     attacks, harmless = made(HERE / "attacks.toml", SEED), made(HERE / "harmless.toml", SEED + 1)
     attacks, harmless = varied(attacks, harmless)
     real_attacks, real_harmless = practice()
+    harmless += policy_sentences()
     made_ones, real = rows([*attacks, *harmless]), rows([*real_attacks, *real_harmless])
     made_labels = labels(attacks, harmless)
     real_labels = labels(real_attacks, real_harmless)
@@ -89,6 +94,15 @@ def practice() -> tuple[list[str], list[str]]:
         ):
             attacks.append(case.question)
     return attacks, harmless
+
+
+def policy_sentences() -> list[str]:
+    """Sentences of the corpus: what is forbidden and punished is written there in the words of those who do it."""
+    outlines = read_corpus([settings().corpus]).outlines
+    texts = (outline.document.text for outline in outlines)
+    found = sorted({span.of(text).strip() for text in texts for span in split_sentences(text)})
+    fitting = [each for each in found if 8 <= len(each) <= 120]
+    return random.Random(SEED).sample(fitting, min(SENTENCES, len(fitting)))
 
 
 def varied(attacks: list[str], harmless: list[str]) -> tuple[list[str], list[str]]:
