@@ -52,10 +52,14 @@ def is_unsafe(asked: str, understood: str) -> bool:
     """
     Whether a question is an order, or asks for help with wrongdoing, or abuses someone.
 
-    By its wording, or because it sounds like one that is.
+    Told by its wording: what nobody wrote a pattern for is told by `sounds_unsafe`.
     """
-    abuses = boundaries()["abuse"].search(understood)
-    return bool(abuses) or _is_wrong(understood) or is_order(asked) or score(asked) > UNSAFE
+    return _is_wrong(understood) or bool(boundaries()["abuse"].search(understood)) or is_order(asked)
+
+
+def sounds_unsafe(asked: str) -> bool:
+    """Whether a question, as typed, sounds like one that is unsafe."""
+    return score(asked) > UNSAFE
 
 
 def _is_code(asked: str) -> bool:

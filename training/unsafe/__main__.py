@@ -4,10 +4,10 @@ Learn the weights of the detector of unsafe requests.
     python -m training.unsafe  ->  caught 81 % at 5 of 2254 wrongly …; bot/answering/unsafe/weights.npz
 
 Unsafe: sentences of attacks.toml, the red team's practice attacks that must be refused, practice questions marked
-unsafe. Harmless: sentences of harmless.toml and of the corpus, every other practice question, the red team's practice look-alikes. Some of
-the made ones are written in pinyin or with characters of the same sound, some are two in a row. What is held is not
-opened. Seeded, one thread, minutes. Told are the figures of five folds: each practice question judged by weights that
-have not seen it.
+unsafe. Harmless: sentences of harmless.toml and of the corpus, every other practice question, the red team's practice
+look-alikes. Some of the made ones are written in pinyin or with characters of the same sound, some are two in a row.
+What is held is not opened. Seeded, one thread, a minute or two. Told are the figures of five folds: each practice
+question judged by weights that have not seen it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from eval.redteam.cases import load_cases
 
 HERE = Path(__file__).resolve().parent
 SEED, FOLDS = 7, 5
+TIMES = 3  # as many made sentences as the grammars count
 STRENGTH = 10.0  # scikit-learn's C
-REAL_ATTACK, REAL_HARMLESS = 3.0, 2.0  # weight of a practice question beside a made sentence
+REAL_ATTACK, REAL_HARMLESS = 6.0, 5.0  # weight of a practice question beside a made sentence
 SENTENCES = 2000  # of the corpus
 PRACTICE = ("plan-dev", "refusals-dev", "regulations-dev")
 
@@ -44,7 +45,7 @@ PRACTICE = ("plan-dev", "refusals-dev", "regulations-dev")
 def main() -> None:
     from training.unsafe.sentences import made
 
-    attacks, harmless = made(HERE / "attacks.toml", SEED), made(HERE / "harmless.toml", SEED + 1)
+    attacks, harmless = made(HERE / "attacks.toml", SEED, TIMES), made(HERE / "harmless.toml", SEED + 1, TIMES)
     attacks, harmless = varied(attacks, harmless)
     real_attacks, real_harmless = practice()
     harmless += policy_sentences()
@@ -124,10 +125,11 @@ def varied(attacks: list[str], harmless: list[str]) -> tuple[list[str], list[str
     def joined(first: str, second: str) -> str:
         return dice.choice([f"{first}，{second}", f"{second}{first}", f"{first}。{second}"])
 
-    more = [spelt(text) for text in dice.sample(attacks, 250)] + [misspelt(text) for text in dice.sample(attacks, 400)]
-    more += [joined(*pair) for pair in zip(dice.sample(attacks, 350), dice.sample(harmless, 350), strict=True)]
-    plain = [spelt(text) for text in dice.sample(harmless, 450)] + [misspelt(text) for text in dice.sample(harmless, 400)]
-    plain += [joined(*pair) for pair in zip(dice.sample(harmless, 350), dice.sample(harmless, 350), strict=True)]
+    more = [spelt(text) for text in dice.sample(attacks, 500)] + [misspelt(text) for text in dice.sample(attacks, 800)]
+    more += [joined(*pair) for pair in zip(dice.sample(attacks, 700), dice.sample(harmless, 700), strict=True)]
+    plain = [spelt(text) for text in dice.sample(harmless, 900)]
+    plain += [misspelt(text) for text in dice.sample(harmless, 800)]
+    plain += [joined(*pair) for pair in zip(dice.sample(harmless, 700), dice.sample(harmless, 700), strict=True)]
     return attacks + more, harmless + plain
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 SLOT = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
-def made(path: Path, seed: int) -> list[str]:
+def made(path: Path, seed: int, times: int = 1) -> list[str]:
+    """`times` as many of each kind as the file counts."""
     grammar = tomllib.loads(path.read_text(encoding="utf-8"))
     slots, dice = grammar["slots"], random.Random(seed)
 
@@ -23,6 +24,5 @@ def made(path: Path, seed: int) -> list[str]:
             text = SLOT.sub(lambda slot: dice.choice(slots[slot[1]]), text, count=1)
         return text.replace("{{", "{").replace("}}", "}")
 
-    return [
-        filled(dice.choice(grammar["templates"][kind])) for kind, count in grammar["counts"].items() for _ in range(count)
-    ]
+    counts = grammar["counts"].items()
+    return [filled(dice.choice(grammar["templates"][kind])) for kind, count in counts for _ in range(times * count)]

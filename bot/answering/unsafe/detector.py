@@ -5,7 +5,8 @@ How much a question sounds like an order to the assistant, a request for help wi
     score("法律怎么规定伪造材料的")            ->  -4.2
 
 A logistic regression over runs of characters and of spoken letters, learnt by `python -m training.unsafe` from practice
-questions and made sentences. It catches what nobody wrote a pattern for; the patterns of boundaries.toml stand beside it.
+questions and made sentences. It catches what nobody wrote a pattern for; the patterns of boundaries.toml stand beside
+it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from bot.text.disguise import readings
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 # Of a score; from five folds of practice questions, see docs/decisions/0022.
-UNSAFE = 0.0
+UNSAFE = 0.25
 SHORTEST = 5  # characters of a sentence that is looked at by itself
 MOST = 8  # sentences of one text
 _ENDS = re.compile(r"[。!?;\n]+")

@@ -27,7 +27,8 @@ def indices(text: str) -> NDArray[np.uint32]:
     runs = [_runs(text, length, length) for length in WRITTEN]
     spoken = sounds(text)
     runs += [_runs(spoken, length, 16 + length) for length in SPOKEN]
-    return np.unique(np.concatenate(runs))
+    found: NDArray[np.uint32] = np.unique(np.concatenate(runs))
+    return found
 
 
 def _runs(text: str, length: int, kind: int) -> NDArray[np.uint32]:
@@ -37,4 +38,5 @@ def _runs(text: str, length: int, kind: int) -> NDArray[np.uint32]:
     windows = np.lib.stride_tricks.sliding_window_view(codes, length)
     mixed = (windows * _FACTORS[:length]).sum(axis=1) + np.uint64(kind * 40503)
     mixed = ((mixed & _MASK) * _FACTORS[0]) & _MASK
-    return ((mixed >> np.uint64(15)) % np.uint64(SIZE)).astype(np.uint32)
+    hashed: NDArray[np.uint32] = ((mixed >> np.uint64(15)) % np.uint64(SIZE)).astype(np.uint32)
+    return hashed
