@@ -23,7 +23,7 @@ from bot.answering.unsafe.features import indices
 from bot.text.disguise import readings
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
-# Of a score; from five folds of practice questions, see docs/decisions/0022.
+# Of a score; from five folds of practice questions, see docs/decisions/0026.
 UNSAFE = 0.0
 SHORTEST = 5  # characters of a sentence that is looked at by itself
 MOST = 8  # sentences of one text
