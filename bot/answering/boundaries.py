@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from bot.answering.unsafe import UNSAFE, score
 from bot.text.disguise import readings, sounds, taken_apart
 from bot.text.normalise import fold_width, strip_invisible
 
@@ -44,24 +45,40 @@ def attributes() -> dict[str, frozenset[str]]:
 
 def is_order(asked: str) -> bool:
     """Whether a question, as typed, gives the assistant orders, in the open or in disguise, or asks to hide a wrong."""
+    return _is_code(asked) or _reads_as_order(asked)
+
+
+def is_unsafe(asked: str, understood: str) -> bool:
+    """
+    Whether a question is an order, or asks for help with wrongdoing, or abuses someone.
+
+    Told by its wording: what nobody wrote a pattern for is told by `sounds_unsafe`.
+    """
+    return _is_wrong(understood) or bool(boundaries()["abuse"].search(understood)) or is_order(asked)
+
+
+def sounds_unsafe(asked: str) -> bool:
+    """Whether a question, as typed, sounds like one that is unsafe."""
+    return score(asked) > UNSAFE
+
+
+def _is_code(asked: str) -> bool:
+    """Whether there is code, or an order in Latin letters; or characters in pieces."""
+    letters = boundaries()["orders_in_letters"]
+    return taken_apart(asked) or any(
+        _LETTERS.search(reading) and letters.search(reading) for reading in readings(asked)
+    )
+
+
+def _reads_as_order(asked: str) -> bool:
     patterns = boundaries()
     plain, *hidden = readings(asked)
-    for reading in (plain, *hidden):
-        if patterns["orders"].search(reading) or patterns["evading"].search(reading):
-            return True
-        if _LETTERS.search(reading) and patterns["orders_in_letters"].search(reading):
-            return True
-    if taken_apart(asked):
+    if any(patterns[kind].search(reading) for reading in (plain, *hidden) for kind in ("orders", "evading")):
         return True
     if not patterns["against"].search(plain) and any(map(_is_wrong, hidden)):
         return True
     spoken = sounds(plain)
     return bool(patterns["heard"].search(spoken)) and not patterns["heard_against"].search(spoken)
-
-
-def is_unsafe(asked: str, understood: str) -> bool:
-    """Whether a question is an order, or asks for help with wrongdoing, or abuses someone."""
-    return _is_wrong(understood) or bool(boundaries()["abuse"].search(understood)) or is_order(asked)
 
 
 @lru_cache(maxsize=16384)

@@ -45,6 +45,8 @@ def _clean(pick: Pick) -> Iterator[Pick]:
         if each and not is_injected(each.of(pick.text)):
             run.append(each)
         elif run:
-            start = pick.span.start
-            yield Pick(pick.clause, Span(start + run[0].start, start + run[-1].end), pick.segment)
+            start, end = pick.span.start, run[-1].end
+            said = pick.text[run[0].start : end]
+            end -= len(said) - len(said.removesuffix("<!").rstrip())  # of a comment, which is cut in two by its mark
+            yield Pick(pick.clause, Span(start + run[0].start, start + end), pick.segment)
             run = []

@@ -208,6 +208,8 @@ class Pipeline(Runnable[str | Mapping[str, Any], Answer]):
         """What to quote for one question, or why not."""
         if query.scope.missing and (refusal := refuse.not_collected(query, self.store)):
             return refusal
+        if unknown := refuse.unknown_number(query, self.store):
+            return unknown
         if query.scope.sides:
             return self.compared(query)
         outlines = structure.outlines_for(query, self.store, hits)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.answering import replies
 from bot.answering.answerable import probability, strangeness, threshold, unstated_attribute
-from bot.answering.boundaries import boundaries, is_unsafe
+from bot.answering.boundaries import boundaries, is_unsafe, sounds_unsafe
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import Evidence
 from bot.answering.reference import asked_articles
@@ -17,7 +17,7 @@ from bot.answering.stated import no_choice, other_year, uncounted, unnamed, unst
 from bot.index.store import Store
 from bot.retrieval.understand import ABOUT_ASKER
 from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
-from bot.types import Query, Status
+from bot.types import Document, Query, Status
 
 SMALL_TALK = {
     "greeting": replies.GREETING,
@@ -37,6 +37,11 @@ DECISIVE = frozenset({"money", "place", "contact", "penalty"})
 LEANS = re.compile(
     r"^(好|那|所以|就|继续|接着|执行|照|按|把它|第[一二三四五六七八九十\d]+步|然后|再|后半|下一|开始|连起来)|^.{1,8}$"
 )
+DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}\s?[〔\[【(（]\d{4}[〕\]】)）]\s?第?\d{1,4}号")
+BASED_ON = re.compile(r"^.*?(?:根据|依照|按照|依据|遵照|参照)")
+# The same again and again: most of a question that is long.
+FLOOD = re.compile(r"(.{1,20}?)\1{7,}", re.DOTALL)
+LONG = 40  # characters
 NAMED = 0.4  # weight of a word that a refusal names as not found
 
 
@@ -57,8 +62,12 @@ def before_search(query: Query) -> Draft | None:
         return Draft(query, "refused_unsafe", closing=(replies.CLASSIFIED,))
     if is_unsafe(query.asked, text) or _follows_orders(query):
         return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
+    if len(text) >= LONG and 2 * sum(len(found[0]) for found in FLOOD.finditer(text)) > len(text):
+        return Draft(query, "clarification", closing=(replies.NO_WORDS,))
     if boundaries()["other_task"].search(text):
         return Draft(query, "refused_out_of_scope", closing=(replies.OUT_OF_SCOPE, replies.ASK_HOTLINE))
+    if sounds_unsafe(query.asked):
+        return Draft(query, "refused_unsafe", closing=(replies.UNSAFE, replies.ASK_HOTLINE))
     return None
 
 
@@ -67,7 +76,8 @@ def _follows_orders(query: Query) -> bool:
     if not query.history or not LEANS.search(normalise(query.asked)):
         return False
     before = [turn.question for turn in query.history]
-    return any(is_unsafe(said, normalise(said)) for said in (*before, "".join((*before, query.asked))))
+    turns = (*before, "".join((*before, query.asked)))
+    return any(is_unsafe(said, normalise(said)) or sounds_unsafe(said) for said in turns)
 
 
 def not_collected(query: Query, store: Store) -> Draft | None:
@@ -77,6 +87,29 @@ def not_collected(query: Query, store: Store) -> Draft | None:
         return None
     said = replies.NOT_COLLECTED.format(title=missing)
     return Draft(query, "unanswerable_not_in_corpus", opening=(said, replies.ASK_HOTLINE))
+
+
+def unknown_number(query: Query, store: Store) -> Draft | None:
+    """The reply to a question that rests on a 发文字号 which no document bears and no text names, else None."""
+    found = DOC_NUMBER.search(query.understood)
+    if found is None:
+        return None
+    named = _in_one_kind_of_brackets(BASED_ON.sub("", found[0]))
+    if any(_bears(named, document) for document in store.documents):
+        return None
+    said = replies.NOT_COLLECTED.format(title=BASED_ON.sub("", found[0]))
+    return Draft(query, "unanswerable_not_in_corpus", opening=(said, replies.ASK_HOTLINE))
+
+
+def _bears(number: str, document: Document) -> bool:
+    """Whether the number is the document's own, or stands in its text: by its last two characters before the year."""
+    own = _in_one_kind_of_brackets(document.doc_number or "")
+    short = number[max(number.index("〔") - 2, 0) :]
+    return bool(own and number.endswith(own)) or short in own or short in _in_one_kind_of_brackets(document.text)
+
+
+def _in_one_kind_of_brackets(text: str) -> str:
+    return re.sub(r"[\[【(（［]", "〔", re.sub(r"[\]】)）］]", "〕", re.sub(r"\s", "", text)))
 
 
 def after_search(

@@ -125,6 +125,17 @@ def test_poems_are_out_of_scope_whatever_they_are_about(plan: Pipeline) -> None:
     assert plan.invoke("给我写一首关于太赫兹的诗").status == "refused_out_of_scope"
 
 
+@pytest.mark.parametrize("number", ["青科规〔2031〕12号", "鲁政发[2031]5号", "国发（2031）1号"])
+def test_a_document_number_that_nothing_bears_is_said_so(plan: Pipeline, number: str) -> None:
+    reply = plan.invoke(f"依照{number}，中试平台由谁负责？")
+    assert (reply.status, reply.citations) == ("unanswerable_not_in_corpus", ())
+    assert reply.text.startswith("没有收录“")
+
+
+def test_the_same_again_and_again_is_asked_to_be_said_in_one_sentence(plan: Pipeline) -> None:
+    assert plan.invoke("瞪羚归谁管" * 12).status == "clarification"
+
+
 def test_broken_text_is_answered_like_any_other(plan: Pipeline) -> None:
     assert plan.invoke("中试平台\udc80归谁管").status == "answered"
 

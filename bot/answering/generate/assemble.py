@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.answering import replies
 from bot.answering.cite import Numbering
 from bot.answering.draft import Draft
+from bot.answering.generate.echo import echoed
 from bot.answering.generate.reply import Said
 from bot.answering.ground.strange import strange_clause
 from bot.answering.statute import label
@@ -128,6 +129,9 @@ class Assembly:
             return
         if cited and (clause := strange_clause(text, cited)):
             self._failed = said, (Wrong("unsupported", clause),)
+            return
+        if cited and (echo := echoed(self._quoted.query.asked, text, cited)):
+            self._failed = said, (Wrong("unsupported", echo),)
             return
         verdict = self._grounder.check(text, cited)
         if not verdict.holds:
