@@ -20,6 +20,7 @@ import gradio
 
 from bot.service.console import pages
 from bot.service.console.console import Console
+from bot.service.console.pages.curated import notice_html
 from bot.service.console.staff import ROLE_NAMES
 from bot.service.words import SERVICE_NAME
 
@@ -44,6 +45,7 @@ def create_page(console: Console) -> gradio.Blocks:
         with gradio.Row(elem_id="console-head"):
             gradio.HTML(f"<h1>{TITLE}</h1>", elem_id="console-title", apply_default_css=False)
             name = gradio.HTML("", elem_id="console-who", apply_default_css=False)
+        notice = gradio.HTML("", elem_id="console-notice", apply_default_css=False)
         tabs = []
         with gradio.Tabs(elem_id="console-tabs"):
             for module in chosen:
@@ -53,11 +55,12 @@ def create_page(console: Console) -> gradio.Blocks:
                 tabs.append(tab)
 
         def opened(request: gradio.Request) -> list[Any]:
-            """Who is signed in, and the tabs of that role."""
+            """Who is signed in, which of their curated answers have ended, and the tabs of that role."""
             person = console.require(request, "reader")
             shown = [gradio.Tab(visible=person.may(module.ROLE)) for module in chosen]
-            return [f"<p>{person.name} · {ROLE_NAMES[person.role]}</p>{SIGN_OUT}", *shown]
+            ended = notice_html(console.service.curated.entries.attention(person.name))
+            return [f"<p>{person.name} · {ROLE_NAMES[person.role]}</p>{SIGN_OUT}", ended, *shown]
 
-        blocks.load(opened, outputs=[name, *tabs], api_name="console_opened", show_progress="hidden")
+        blocks.load(opened, outputs=[name, notice, *tabs], api_name="console_opened", show_progress="hidden")
     blocks.queue(default_concurrency_limit=AT_ONCE)
     return blocks

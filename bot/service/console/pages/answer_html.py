@@ -19,11 +19,13 @@ def answer_html(console: Console, id_: str) -> str:
     if found is None:
         return ""
     status = STATUS_LABELS.get(found.asked.status, "已作答")  # type: ignore[call-overload]
+    # Documents are added on the page of questions, by whoever knows its password.
+    add = "<a href='/' target='_blank'>到问答页收录文件</a>" if console.service.settings.staff_password else ""
     comments = "".join(f"<p>读者说：{escape(comment)}</p>" for comment in found.comments)
     return (
         f"<p>选定：{escape(found.asked.question)}（{escape(status)}）</p>"
         f"<p class='reply'>{escape(found.answer)}</p>{comments}"
         f"<p class='actions'><a href='/console/?curate={escape(id_)}'>写人工审定答复</a>"
         f"<a href='/console/?test={escape(id_)}'>在检索测试中打开</a>"
-        "<a href='/console/?tab=intake'>收录文件</a></p>"
+        f"{add}</p>"
     )
