@@ -13,6 +13,7 @@ from bot.answering import replies
 from bot.answering.draft import Draft, Pick
 from bot.answering.evidence import TELLING, match
 from bot.answering.lines import body_sentences
+from bot.documents.places import places_named
 from bot.index.store import Store
 from bot.text.normalise import comparable
 from bot.types import Clause, Query, Segment, Term
@@ -40,9 +41,12 @@ def duties_of_unit(query: Query, store: Store) -> Draft | None:
     named = named_units(query.understood, store)
     if not named:
         return None
+    places = {place for _, place in places_named(query.understood)}
     own = [
         (clause, segment)
         for outline in store.outlines
+        # 重庆市税务局 is none of the units of a paper of 南通市.
+        if not places or outline.document.place in places
         for clause in outline.clauses
         for segment in clause.segments
         if named.keys() & set(segment.units)

@@ -34,12 +34,12 @@ SEVERAL = re.compile(r"哪|什么|如何|怎么|怎样")  # the answer may be a 
 LONG_LINE = 100  # characters
 LOWEST = -1.2  # below the best score of a sentence there are no differences that matter
 SPREAD = 3.0  # what score, in the model's units, divides the score of a sentence by e
-ENOUGH = 200  # characters of an answer; up to here other lines are added
-LONGEST_MORE = 160  # characters of what is added
+ENOUGH = 300  # characters of an answer; up to here other lines are added
+STRETCHES, LONGEST_MORE = 2, 160  # added at most; characters of each
 MOST_LINES = 6
 SENTENCE = 16  # characters from which a heading before the text on its line says something of its own
 # What a character costs beside a share of the answer, and the least that adding must gain: curves in eval/LOG.md.
-COST, GAIN = 0.0003, 0.05
+COST, GAIN = 0.0006, 0.05
 
 Floats = NDArray[np.float64]
 
@@ -51,8 +51,10 @@ def choose(query: Query, evidence: Sequence[Evidence], read: Callable[[str], Seq
         return choose_sentences(query, evidence, read)
     evidence = of_best_paper(evidence)
     scores = judge(query, evidence, lines)
-    picks = choose_sentences(query, _weighed_anew(evidence, lines, scores), read)
-    return tuple(_with_heading(pick, lines) for pick in (*picks, *_more(picks, lines, _shares(scores))))
+    picks = list(choose_sentences(query, _weighed_anew(evidence, lines, scores), read))
+    for _ in range(STRETCHES):
+        picks += _more(picks, lines, _shares(scores))
+    return tuple(_with_heading(pick, lines) for pick in picks)
 
 
 def is_plain(lines: Sequence[Line]) -> bool:

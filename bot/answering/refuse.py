@@ -16,7 +16,7 @@ from bot.answering.reference import asked_articles
 from bot.answering.stated import no_choice, other_year, uncounted, unnamed, unstated_details
 from bot.index.store import Store
 from bot.retrieval.understand import ABOUT_ASKER
-from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, normalise
+from bot.text.normalise import MAXIMUM_QUESTION_LENGTH, comparable, normalise
 from bot.types import Document, Query, Status
 
 SMALL_TALK = {
@@ -31,6 +31,7 @@ SURE = 0.8  # unless the evidence answers it for sure
 SAME_SUBJECT = 0.5  # from this coverage on the subject is there and only the detail is missing
 AS_NEAR = 0.8  # share of the best coverage
 NEAR = 0.2  # a clause that covers less than this is not worth showing
+IN_ITS_WORDS = 0.6  # of a question's wording, by weight; a sentence that has it answers, whatever the model makes of it
 # Where these are asked for and missing, nothing else answers.
 DECISIVE = frozenset({"money", "place", "contact", "penalty"})
 # A question that goes on with what was said before and names nothing by itself.
@@ -137,6 +138,8 @@ def after_search(
     if evidence and query.terms and not decisive and likely >= threshold(evidence):
         return None
     details = [replies.DETAILS[ask] for ask in unstated_details(query, evidence)]
+    if evidence and not details and _says_it_all(evidence):
+        return None
     if not details and uncounted(query, evidence):
         details = [replies.DETAILS["count"]]
     if not details and unnamed(query, evidence):
@@ -154,6 +157,16 @@ def after_search(
         return refusal(query, "unanswerable_not_stated", replies.NOT_STATED.format(details=missing), evidence)
     said = replies.NOT_IN_CORPUS_TERMS.format(terms="、".join(unknown)) if unknown else replies.NOT_IN_CORPUS
     return refusal(query, "unanswerable_not_in_corpus", said, evidence)
+
+
+def _says_it_all(evidence: Sequence[Evidence]) -> bool:
+    """Whether the best sentence, of a paper without articles and units that is not the main one, is in its words."""
+    best = evidence[0]
+    if best.clause.document.primary or any(item.is_article or item.segment.units for item in evidence):
+        return False
+    text, said = comparable(best.text), best.rarities
+    met = sum(weight for piece, weight in said.items() if piece in text)
+    return bool(said) and met >= IN_ITS_WORDS * sum(said.values())
 
 
 def refusal(query: Query, status: Status, said: str, evidence: Sequence[Evidence]) -> Draft:

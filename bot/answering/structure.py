@@ -32,6 +32,10 @@ IDENTITY = re.compile(
     r"|主送|(哪天|几号|几月|何时|什么时候)发的"
 )
 PAPER = re.compile(r"文件|方案|政策|通知|这份")
+# What was issued, not by whom or when: 出台了哪些支持政策.
+ISSUED_WHAT = re.compile(
+    r"(?:印发|发布|出台|颁布)[了过的]*(?:哪[些几]|什么|多少|何种|几)(?![年月日号时]|单位|部门|机关|候)"
+)
 ADDRESSED = re.compile(r"主送|发文对象|收文|发(给|到|往|了)(了)?(哪|谁|什么|各|区|市)")
 PURPOSE = re.compile(
     r"为(了)?(什么|啥)(要)?(出台|印发|发|搞|制定|出)|图(个)?(什么|啥)|由头|(出台|制定|印发)的?(目的|背景|缘由|初衷|原因)|目的是"
@@ -289,7 +293,7 @@ def identity(query: Query, outlines: Sequence[Outline]) -> Draft | None:
     about = [term for term in query.terms if term.text in asked and not _of_identity(term.text, titles)]
     others = [term for term in about if term.weight > 0.3]
     counted = any(map(is_figure, query.terms))
-    if CHANGED.search(query.understood) or query.asks & {"promise"}:
+    if CHANGED.search(query.understood) or ISSUED_WHAT.search(query.understood) or query.asks & {"promise"}:
         return None
     vague = PURPOSE.search(query.understood) or TERM.search(query.understood)
     if vague and any(term.text not in query.understood for term in query.terms):

@@ -69,3 +69,8 @@ def test_units_that_share_nothing_are_told_so(draft) -> None:  # type: ignore[no
     found = draft("市教育局和市财政局共同负责哪些任务")
     assert found.status == "unanswerable_not_in_corpus"
     assert found.opening == ("已收录的文件没有列出由市教育局、市财政局共同负责的任务，不作推测。",)
+
+
+def test_a_unit_of_another_city_has_no_duties_here(draft) -> None:  # type: ignore[no-untyped-def]
+    assert draft("重庆市教育局负责哪些任务") is None
+    assert draft("青岛市教育局负责哪些任务") is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering import passage
+from bot.answering import passage, refuse
 from bot.answering.passage import choose, is_plain, model, observe
 from bot.answering.pipeline import Pipeline
 from bot.index.build import build
@@ -62,6 +62,24 @@ def test_no_line_is_added_to_a_long_answer(pipeline: Pipeline, monkeypatch: pyte
     before = quoted(pipeline, question)
     monkeypatch.setattr(passage, "ENOUGH", 0)
     assert before.startswith(quoted(pipeline, question))
+
+
+def test_lines_are_added_from_two_places(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passage, "MOST_LINES", 1)
+    monkeypatch.setattr(passage, "GAIN", -1.0)
+    query = pipeline.understand("水费减免了吗？")
+    evidence = pipeline.evidence(query, pipeline.candidates(query))
+    both = len(choose(query, evidence, pipeline.lines))
+    monkeypatch.setattr(passage, "STRETCHES", 0)
+    assert len(choose(query, evidence, pipeline.lines)) == both - 2
+
+
+def test_a_question_in_the_words_of_a_sentence_is_answered_whatever_the_model_makes_of_it(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refuse, "probability", lambda *_: 0.0)
+    questions = ("餐盘由本人送到回收处吗？", "餐盘的消毒柜怎么安装？")
+    assert [pipeline.answer(question).status == "answered" for question in questions] == [True, False]
 
 
 def test_every_observation_has_a_weight(pipeline: Pipeline) -> None:

@@ -141,3 +141,13 @@ def test_that_it_was_approved_is_told_by_the_title_block(draft) -> None:  # type
 )
 def test_a_numeral_with_what_its_items_share_is_told_by_the_items(draft, question: str, quoted: str) -> None:  # type: ignore[no-untyped-def]
     assert [quoted in quote for quote in quotes(draft(question))] == [True]
+
+
+@pytest.mark.parametrize("question", ["青岛市出台了哪些政策", "发布了什么通知"])
+def test_what_was_issued_is_not_told_by_the_title_block(draft, question: str) -> None:  # type: ignore[no-untyped-def]
+    assert draft(question) is None
+
+
+@pytest.mark.parametrize("question", ["什么时候印发的", "方案由哪个部门印发"])
+def test_when_and_by_whom_is(draft, question: str) -> None:  # type: ignore[no-untyped-def]
+    assert draft(question) is not None
