@@ -73,7 +73,7 @@ def build(console: Console) -> None:
         request: gr.Request,
     ) -> list[str]:
         console.require(request, ROLE)
-        if not question.strip():
+        if not (question or "").strip():
             raise gr.Error("请先输入一个问题。", title="没有问题", print_exception=False)
         other = (other_way, other_document, other_scoped, other_rerank, other_top)
         return _both(console, question, (way, document, scoped, rerank, top), other)
@@ -93,7 +93,7 @@ def build(console: Console) -> None:
         request: gr.Request,
     ) -> list[Any]:
         console.require(request, ROLE)
-        if not question.strip():
+        if not (question or "").strip():
             return [gr.skip(), gr.skip()]
         other = (other_way, other_document, other_scoped, other_rerank, other_top)
         return _both(console, question, (way, document, scoped, rerank, top), other)
