@@ -144,6 +144,9 @@ def test_what_is_for_the_inner_network_is_not_seen_through_nginx(site: Site) -> 
     assert seen == {"/metrics": 404, "/readyz": 404, "/healthz": 200, "/chat": 200}
 
 
+LEFT_ALONE = 3  # seconds: longer than nginx leaves a machine alone that did not answer (fail_timeout)
+
+
 @pytest.mark.parametrize("way", ["kill", "end"])
 def test_one_may_die_under_load_and_come_back_and_nobody_sees_it(site: Site, way: str) -> None:
     """`kill` as by a lost machine, `end` as by a release of a new version."""
@@ -178,6 +181,7 @@ def test_one_may_die_under_load_and_come_back_and_nobody_sees_it(site: Site, way
                 await asyncio.to_thread(wait_for, lambda more=more: answered() >= more, "answers of the other")
                 bot.start()
                 await asyncio.to_thread(bot.wait_ready)
+                await asyncio.sleep(LEFT_ALONE)
         finally:
             ended.set()
 

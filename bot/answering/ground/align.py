@@ -24,8 +24,6 @@ from bot.types import Citation, Span
 SHORTEST_PIECE = 2  # characters that a part has from another sentence than its own
 OF_PIECE = 0.75  # share of such a piece that stands there
 NEAR, FAR = 5, 9  # elements between a modal word and what it governs, in the sentence and in the passage
-LONGEST_STRETCH = 16  # elements looked for as one
-LONG = 6  # elements of a statement that a join joins to another
 SCATTERED = 1.5  # how much longer than a part what it stands beside may be, without looking from behind too
 CHAR, SPECIAL = 1.0, 2.0
 
@@ -238,33 +236,12 @@ def align(
         if worth > best_worth:
             best, best_worth = piece, worth
     others: list[Piece] = []
-    if best and (joined := _behind_join(reading, part, best, targets)):
-        best, behind = joined
-        others.append(behind)
     matched = {here for here, _ in best.pairs} if best else set()
-    matched |= {here for piece in others for here, _ in piece.pairs}
     for run in _runs(reading, part, matched):
         found = _elsewhere(reading, run, targets, best.target if best else None)
         if found:
             others.append(found)
     return Aligned(part, best, tuple(others))
-
-
-def _behind_join(reading: Reading, part: Span, best: Piece, targets: Sequence[Target]) -> tuple[Piece, Piece] | None:
-    """What follows a join and stands whole in another sentence is from there: 开展甲攻关以及乙创新."""
-    for join in range(part.start, part.end - LONG):
-        if reading.elements[join].kind != "join":
-            continue
-        keys = reading.keys[join + 1 : part.end]
-        kept = tuple(pair for pair in best.pairs if pair[0] < join)
-        if not kept or len(best.pairs) - len(kept) > len(keys) / 2:
-            continue
-        target = next((each for each in targets if each is not best.target and keys in each.keys), None)
-        if target:
-            first = target.keys.index(keys)
-            pairs = tuple((join + 1 + place, first + place) for place in range(len(keys)))
-            return Piece(best.target, kept), Piece(target, pairs)
-    return None
 
 
 def _edges(piece: Piece) -> float:
@@ -280,27 +257,22 @@ def _pairs(keys: str, other: str, starts: Sequence[int], elements: Sequence[Elem
     if keys in other:
         whole = next((start for start in starts if other.startswith(keys, start)), other.find(keys))
         return [(here, whole + here) for here in range(len(keys))]
-    pairs = _meeting(keys, other, elements, frozenset(starts))
+    pairs = _meeting(keys, other, elements)
     scattered = not pairs or pairs[-1][1] - pairs[0][1] > SCATTERED * len(keys)
     if scattered or len(pairs) < LCSseq.similarity(keys, other):
-        back = _meeting(keys[::-1], other[::-1], elements[::-1], frozenset())
+        back = _meeting(keys[::-1], other[::-1], elements[::-1])
         turned = [(len(keys) - 1 - here, len(other) - 1 - there) for here, there in reversed(back)]
         return max(pairs, turned, key=lambda each: (len(each), each[0][1] - each[-1][1]) if each else (0, 0))
     return pairs
 
 
-def _meeting(keys: str, other: str, elements: Sequence[Element], starts: frozenset[int]) -> list[tuple[int, int]]:
-    """A single character is no match, but for one that opens a part here and there: 经…批准."""
+def _meeting(keys: str, other: str, elements: Sequence[Element]) -> list[tuple[int, int]]:
     blocks = [
         (block.src_start, block.dest_start, block.src_end - block.src_start)
         for block in LCSseq.opcodes(keys, other)
         if block.tag == "equal"
     ]
-    kept = [
-        block
-        for block in blocks
-        if block[2] >= 2 or elements[block[0]].kind not in ("char", "join") or (block[0] == 0 and block[1] in starts)
-    ]
+    kept = [block for block in blocks if block[2] >= 2 or elements[block[0]].kind not in ("char", "join")]
     kept = [
         block
         for number, block in enumerate(kept)
@@ -362,18 +334,4 @@ def _elsewhere(reading: Reading, run: Span, targets: Sequence[Target], main: Tar
             best = piece
             if target is main:
                 break
-    return best or _stretch(reading, run, targets)
-
-
-def _stretch(reading: Reading, run: Span, targets: Sequence[Target]) -> Piece | None:
-    """The longest stretch of the run that stands in one sentence, long enough to be no chance."""
-    keys = reading.keys[run.start : run.end]
-    for length in range(min(len(keys), LONGEST_STRETCH), LONG - 2, -1):
-        for start in range(len(keys) - length + 1):
-            words = keys[start : start + length]
-            for target in targets:
-                there = target.keys.find(words)
-                if there >= 0:
-                    first = run.start + start
-                    return Piece(target, tuple((first + place, there + place) for place in range(length)))
-    return None
+    return best

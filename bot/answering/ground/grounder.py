@@ -9,7 +9,6 @@ modal words and negations must agree with what stands there, not merely somewher
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from threading import Lock
@@ -19,11 +18,8 @@ from bot.answering.ground.elements import fold
 from bot.answering.ground.names import (
     Word,
     article_faults,
-    body_faults,
     department_faults,
     doc_number_faults,
-    item_faults,
-    level_faults,
     member_faults,
     name_faults,
     opposite_faults,
@@ -34,22 +30,17 @@ from bot.answering.ground.names import (
 from bot.answering.ground.omissions import omissions
 from bot.answering.ground.quantities import comparison_faults, date_faults, figure_faults, rhythm_faults
 from bot.answering.ground.reading import Reader, Reading
+from bot.answering.ground.substitutes import item_faults, level_faults
 from bot.answering.ground.verdict import Fault, Verdict
 from bot.answering.ground.whole import merged_faults, unsupported_faults
 from bot.answering.ground.wording import wording_faults
 from bot.documents.places import place_names
 from bot.text.lexicon import build_lexicon
 from bot.text.segment import Segmenter
-from bot.types import Citation, Outline, Span
+from bot.types import Citation, Outline
 
-# A part that only says what is spoken of: 在人才方面，…
-_TOPIC = re.compile(r"(?:在|就|从|对于?|关于).{1,14}(?:方面|领域|层面|环节|上|来看|而言|来说)")
 LONGEST_NAME = 12  # characters of a name looked for in a sentence
 REMEMBERED = 256  # passages kept as they were read
-
-
-def _stands(reading: Reading, part: Span, targets: Sequence[Target]) -> bool:
-    return any(reading.keys[part.start : part.end] in target.keys for target in targets)
 
 
 class Grounder:
@@ -60,9 +51,7 @@ class Grounder:
         units = {unit for outline in outlines for clause in outline.clauses for unit in clause.units}
         self._reader = Reader(sorted(units))
         self._segmenter = Segmenter()
-        terms = build_lexicon(outlines)
-        self._names = {fold(term): self._segmenter.is_word(term) for term in terms}
-        self._kinds = {fold(term): kind for term, kind in terms.items()}
+        self._names = {fold(term): self._segmenter.is_word(term) for term in build_lexicon(outlines)}
         self._names |= {fold(place): False for place in place_names()}
         # Taken in now, the words that begin with these characters need not be when a sentence comes.
         self._segmenter.words("".join(sorted({char for outline in outlines for char in fold(outline.document.text)})))
@@ -82,9 +71,6 @@ class Grounder:
             parts = reading.parts[run.start : run.end]
             alike = resemblance(reading.keys[parts[0].start : parts[-1].end], targets)
             for part in parts:
-                if _TOPIC.fullmatch(reading.said(*part)) and not _stands(reading, part, targets):
-                    aligned.append(Aligned(part, None))
-                    continue
                 aligned.append(align(reading, part, targets, alike, before))
                 main = aligned[-1].main
                 before = main.target if main else before
@@ -101,13 +87,12 @@ class Grounder:
             *unit_faults(reading, aligned, passages),
             *department_faults(reading, aligned),
             *name_faults(reading, aligned, passages, self._words),
-            *body_faults(reading, aligned, passages, self._segmenter.tag),
-            *level_faults(reading, aligned, passages),
-            *item_faults(reading, aligned, passages),
             *opposite_faults(reading, aligned),
             *member_faults(reading, aligned),
             *wording_faults(reading, aligned),
-            *merged_faults(reading, aligned, passages, self._names_subject),
+            *level_faults(reading, aligned, passages),
+            *item_faults(reading, aligned, passages),
+            *merged_faults(reading, aligned, passages),
             *unsupported_faults(reading, aligned, passages),
         ]
         return Verdict(tuple(dict.fromkeys(faults)), omissions(reading, aligned, bounds))
@@ -125,11 +110,6 @@ class Grounder:
                 self._passages.popitem(last=False)
         return passage
 
-    def _names_subject(self, words: str) -> bool:
-        """Whether words open with a noun, no verb before it: 卓越级三年复核, not 公示成果名称."""
-        tags = (self._segmenter.tag(word) for word in self._segmenter.words(fold(words)))
-        return next((tag[0] == "n" for tag in tags if tag[0] not in "mqra"), False)
-
     def _words(self, reading: Reading) -> list[Word]:
         """The words of the sentence with their offsets, and the names that the corpus knows."""
         folded = fold(reading.text)
@@ -143,9 +123,6 @@ class Grounder:
             for end in range(min(len(folded), start + LONGEST_NAME), start + 1, -1):
                 everyday = self._names.get(folded[start:end])
                 if everyday is not None:
-                    name = folded[start:end]
-                    kind = self._kinds.get(name, "")
-                    tag = self._segmenter.tag(name) if everyday else "n"
-                    found.append(Word(name, start, end, True, everyday, tag, kind == "title", kind == "enumerated"))
+                    found.append(Word(folded[start:end], start, end, True, everyday, "n"))
                     break
         return found

@@ -22,15 +22,14 @@ from bot.documents.titles import paper_names
 
 REPLACED = 2  # characters of the passage that stand where an everyday name does
 SHORT_TITLE = 6  # characters of a title that is shortened
-SHORTEST_ITEM = 3  # characters of an item of a list
 OWN_WEIGHT = 4.0  # a part with less of its own is read with its neighbours
 _ENDINGS = (
-    "级|局|委|办|厅|部|署|院|所|处|站|中心|基金|计划|平台|园|园区|法|条例|办法|规定|规划|方案|工程|行动|大赛|实验室|大学|学院"
+    "局|委|办|厅|部|署|院|所|处|站|中心|基金|计划|平台|园|园区|法|条例|办法|规定|规划|方案|工程|行动|大赛|实验室|大学|学院"
     "|公司|集团|协会|学会|银行|联盟|港|区|市|省|县|镇|委员会|政府|领域|产业|技术|机构|企业|部门|机关|人员|单位|人|者"
 )
 _ENDING = re.compile(rf"(?:{_ENDINGS})")
-_GENERIC = re.compile(
-    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|所称|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分|按(?:计划|规定|要求|照)"
+GENERIC = re.compile(
+    rf"(?:该|本|此|这|其|各|上述|有关|相关|主管|负责)*(?:{_ENDINGS})|规定|要求|内容|工作|情况|方面|事项|以下|如下|包括|其中|文件|政策|条款|措施|部分|按(?:计划|规定|要求|照)"
 )
 _QUOTED = re.compile(r'"(?P<words>[^"，。；]{2,12})"')
 _DEPARTMENT = re.compile(
@@ -39,7 +38,7 @@ _DEPARTMENT = re.compile(
 _BEFORE_FIELD = re.compile(r"^.*(?:[向由经报送给从与和对交被及]|会同)")
 _BEFORE_TOPIC = re.compile(r"^[\s\"]*(?:在|对于?|就|从|关于|按照?|根据)?|[\s\"]")
 _IS_ANY = re.compile(
-    r"(?:有关|相关|跨|多个|各个?|该|其|上述|所在地?|这些|负责的?|同级|上级|政府|职能|牵头|多|几个|其?他|其余|^)$"
+    r"(?:有关|相关|各|该|其|上述|所在地?|这些|负责的?|同级|上级|政府|职能|牵头|多|几个|其?他|其余|^)$"
     r"|^(?:数据)?(?:提供|需求|处理|使用|申请|共享|起草)$"
 )
 _LEVEL = re.compile(r"国务院|国家|全国|省|市|县|区|级|以上|以下|地方|各级|人民|政府|及其|所属|青岛|山东|本|、|\(|\)")
@@ -51,24 +50,6 @@ _OPPOSITES = frozenset(
         strict=True,
     )
 )
-# What a sentence opens with to say what it speaks of: 在金融支持方面，…
-_TOPIC = re.compile(
-    r"(?:在|就|从|对于?|关于|针对)?(?P<topic>[^，,。；;：:]{2,16}?)"
-    r"(?:方面|领域|赛道|方向|上|中|环节|层面|来看|而言|来说|工作)(?=[,，]|将|要|应|提出|还|重点|则)"
-)
-_PREPOSITION = re.compile(r"^[由经在对为以从向按]+")
-# What closes the name of a fund, a place, a body.
-_BODY = re.compile("基金|平台|实验室|中心|大学|学院|集团|协会|园区|科技园|孵化器|大赛|工程|计划")
-_NAMELIKE = re.compile(r"(?:(?![的了])[\u4e00-\u9fff]){2,10}")
-_ATTRIBUTE = re.compile("[的、，。和与及]")  # what follows a noun
-_SORT = re.compile("(?:重点|主要|总体|保障)(?:任务|领域|目标|要求|措施)")
-_ATTRIBUTE = re.compile("[的、，。和与及]")  # what follows a noun
-_OWN_PLACE = re.compile("本|我|全")  # 青岛市 for 本市
-# What a sentence ends with to say of what kind is what it tells: …是该赛道的重点任务。
-_CLOSING = re.compile(
-    r"(?:是|为|属于)[^，。；,;\d]{0,12}(?:任务|目标|内容|举措|措施|做法|要求|方向|重点|职责|之一)[。\s]*$"
-)
-_LEVEL_OF = re.compile(r"国家级|省级|市级|区级|县级|国际级|世界级|国家重点(?=实验室)|全国重点|全国性")
 _LATIN = re.compile(r"[a-z0-9+]*[a-z][a-z0-9+]*")
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg"})
 
@@ -190,8 +171,6 @@ class Word(NamedTuple):
     known: bool
     everyday: bool  # whether the dictionary has it too
     tag: str
-    title: bool = False  # whether it heads a clause
-    listed: bool = False  # whether it is only known as an item of a list, which may be any words
 
 
 def name_faults(
@@ -211,7 +190,6 @@ def name_faults(
         return
     heads = "".join(passage.head.plain for passage in passages)
     at = [element.start for element in reading.elements]
-    closing = _CLOSING.search(fold(reading.text))
     parts = {place: each for each in aligned for place in range(*each.part)}
     told: set[int] = set()
     stands: dict[int, set[int]] = {}  # of each sentence of a passage what the whole sentence has
@@ -228,16 +206,7 @@ def name_faults(
         topic = _opens(each, word, at) and not _BEFORE_TOPIC.sub("", fold(reading.text[: word.start])).strip(heads)
         if word.text in heads and (not replaced or topic):
             continue
-        names_body = _ENDING.match(fold(reading.text[word.end : word.end + 3]))
-        if word.listed and (not replaced or (set(word.text) & set(replaced) and not names_body)):
-            continue
-        if closing and word.start >= closing.start() and (not word.title or _SORT.fullmatch(word.text)):
-            continue
-        if _is_of_topic(reading, word, passages) or _names_head(word, replaced, heads):
-            continue
         overlap = LCSseq.similarity(word.text, replaced)
-        if word.text in heads and _OWN_PLACE.search(replaced):
-            continue
         if word.text in heads and (len(replaced) < REPLACED or overlap >= REPLACED):
             continue
         if each.main and word.text in each.main.target.text:
@@ -245,103 +214,6 @@ def name_faults(
         if told.isdisjoint(new) and _is_name(word, reading, replaced):
             told.update(new)
             yield Fault("name", word.text, replaced)
-
-
-def _is_of_topic(reading: Reading, word: Word, passages: Sequence[Passage]) -> bool:
-    """Whether the word only says what the sentence speaks of, in words of the passage or of what stands above it."""
-    topic = _TOPIC.match(fold(reading.text))
-    if not topic or word.end > topic.end("topic") or word.title:
-        return False
-    told = "\n".join(text for passage in passages for text in (passage.reading.plain, passage.head.plain))
-    return any(word.text[place : place + 2] in told for place in range(len(word.text) - 1))
-
-
-def _names_head(word: Word, replaced: str, heads: str) -> bool:
-    """无人机 for 机, where the paper is on 无人驾驶航空器."""
-    return bool(replaced) and word.text[-1] == replaced[0] and word.text[:-1] in heads
-
-
-def body_faults(
-    reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage], tag: Callable[[str], str]
-) -> Iterator[Fault]:
-    """政府引导基金 for 创业投资基金, 营业收入 for 营业利润: other words in one place, their neighbours staying."""
-    told = "\n".join(text for passage in passages for text in (passage.reading.plain, passage.head.plain))
-    for each in aligned:
-        if not each.main:
-            continue
-        pairs, target = dict(each.main.pairs), each.main.target
-        place = each.part.start
-        while place < each.part.end:
-            end = place
-            while end < each.part.end and end not in each.beside and reading.elements[end].kind == "char":
-                end += 1
-            if end - place >= REPLACED and end in pairs and place - 1 in pairs:
-                before, behind = pairs[place - 1], pairs[end]
-                words = reading.said(place, end)
-                text = target.passage.reading.text
-                stated = text[target.elements[before].end : target.elements[behind].start].removesuffix("的")
-                alike = set(fold(words)) & set(fold(stated))
-                body = _BODY.match(fold(reading.text[reading.elements[end].start :]))
-                nouns = (
-                    len(words) == len(stated) == REPLACED
-                    and tag(fold(stated)) == "n"
-                    and _ATTRIBUTE.match(reading.text, reading.elements[end - 1].end)
-                )
-                if _NAMELIKE.fullmatch(stated) and not alike and fold(words) not in told and (body or nouns):
-                    yield Fault("name", words, stated)
-            place = max(end, place + 1)
-
-
-def level_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
-    """国家级 for 省级, or where the passage tells no level."""
-    heads = "".join(passage.head.plain for passage in passages)
-    folded = fold(reading.text)
-    for each in aligned:
-        if not each.main:
-            continue
-        start, end = reading.elements[each.part.start].start, reading.elements[each.part.end - 1].end
-        texts = [each.main.target.text, *(piece.target.text for piece in each.others), heads]
-        for found in _LEVEL_OF.finditer(folded, start, end):
-            stated = _LEVEL_OF.search(each.main.target.text)
-            own_level = not stated and found[0].removesuffix("级") in heads  # 省级 of what a province issues
-            if not own_level and not any(found[0] in text or _is_shared(found[0], text) for text in texts):
-                yield Fault("name", found[0], stated[0] if stated else "")
-
-
-def _is_shared(level: str, text: str) -> bool:
-    """省级 of 省、市级."""
-    return bool(re.search(rf"{level.removesuffix('级')}(?:[、和与及或][国家省市区县]+)+级", text))
-
-
-def item_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
-    """An item of a list that has nothing in common with the passages: 碳化硅、氮化镓 for 磷化铟、氧化镓."""
-    told = "\n".join(text for passage in passages for text in (passage.reading.plain, passage.head.plain))
-    for each in aligned:
-        if not each.main:
-            continue
-        for join in range(*each.part):
-            if reading.elements[join].kind != "join":
-                continue
-            for run in (_loose(reading, each, join, -1), _loose(reading, each, join, 1)):
-                words = _PREPOSITION.sub("", "".join(reading.elements[place].key for place in run))
-                if _GENERIC.fullmatch(words):
-                    continue
-                if len(words) >= SHORTEST_ITEM and not any(
-                    words[place : place + 2] in told for place in range(len(words) - 1)
-                ):
-                    yield Fault("name", reading.said(run[0], run[-1] + 1))
-
-
-def _loose(reading: Reading, aligned: Aligned, join: int, step: int) -> list[int]:
-    """The characters beside a join, on one side, that stand beside nothing."""
-    run: list[int] = []
-    place = join + step
-    while aligned.part.start <= place < aligned.part.end:
-        if place in aligned.beside or reading.elements[place].kind != "char":
-            break
-        run.append(place)
-        place += step
-    return sorted(run)
 
 
 def opposite_faults(reading: Reading, aligned: Sequence[Aligned]) -> Iterator[Fault]:
@@ -427,15 +299,13 @@ def _replaced(aligned: Aligned, word: Word, at: Sequence[int], stands: Mapping[i
 
 def _is_name(word: Word, reading: Reading, replaced: str) -> bool:
     text = word.text
-    if _GENERIC.fullmatch(text):
+    if GENERIC.fullmatch(text):
         return False
     if _LATIN.fullmatch(text):
         return True
     if len(text) < 2:
         return False
-    if (
-        word.known and (not word.everyday or (len(replaced) >= REPLACED and word.tag != "v"))
-    ) or word.tag in _NAME_TAGS:
+    if (word.known and (not word.everyday or len(replaced) >= REPLACED)) or word.tag in _NAME_TAGS:
         return True
     # 自然科学 is a set phrase to jieba; in the place of another name it names too.
     noun = word.tag[0] in "nxjb" or word.tag == "vn" or (word.tag == "l" and len(replaced) >= REPLACED)

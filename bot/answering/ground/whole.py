@@ -8,7 +8,7 @@ Whether a sentence holds together as its passages do: enough of it stands there,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.answering.ground.align import Aligned, Passage, Piece, Target, title_of, weight
@@ -22,8 +22,6 @@ LEFT_OUT = 2.0  # weight of what a statement may lack at its beginning
 REPLACED = 2  # characters that words from elsewhere in a sentence stand for
 LONGEST_TOPIC = 12  # characters of a clause's title that a sentence names as its topic
 SEAM = 3.0  # weight that a statement has on either side of a seam
-_UNDER = re.compile(r"[的时后前内外]$|[的时后前内外]，|^(?:第[^，]*条|未|经|因|对|由|应|可|不|有)|应当|不得|可以")
-_LIGHT = re.compile("进行|开展|实施|加强|推进|提出|方面|作出|予以|给予")  # says nothing of what is done
 _STRONG = re.compile(r"此外|另外|同时|与此同时|其次|再次|最后|一方面|另一方面|[一二三四]是|首先|并且还")
 # What may open a statement and be left out of it: a purpose or an adverb, no subject and no condition.
 _ADVERBIAL = re.compile(
@@ -40,10 +38,6 @@ _OPENER = re.compile(r"^(?:为|以|因|但)(?!中心|主)")
 _FRAME = re.compile(
     r"(?:这|该|上述|此)(?:项|些)?(?:工作|任务|措施|事项)|共同|分别|联合|由|负责|承担|落实|责任单位|牵头|配合|是|为|包括|有|之一|均|都"
 )
-# What says nothing by itself.
-_EMPTY = re.compile(
-    r"(?:该|本|此)(?:项|些)?(?:法|条例|办法|规定|方案|文件|政策|工作|任务)|正式|目前|处于|阶段|明确|用来|用于|[于为是要会均都以由]"
-)
 _JUDGED = frozenset({"title", "doc_number", "article", "date", "unit"})  # each by a check of its own
 _TELLS_TIME = frozenset({"date", "figure", "bound"})
 
@@ -55,17 +49,17 @@ def unsupported_faults(reading: Reading, aligned: Sequence[Aligned], passages: S
         return
     if any(reading.plain in passage.reading.plain for passage in passages):
         return
-    texts = "\n".join(text for passage in passages for text in (passage.head.plain, passage.reading.plain))
-    empty = {place for found in _EMPTY.finditer(fold(reading.text)) for place in range(*found.span())}
+    heads = "".join(passage.head.plain for passage in passages)
+    pairs = {heads[place : place + 2] for place in range(len(heads) - 1)}
     stands = total = 0.0
     for each in aligned:
         for place in range(*each.part):
             element = reading.elements[place]
-            if element.start in reading.silent or element.start in empty or weight(element) == 0:
+            if element.start in reading.silent or weight(element) == 0:
                 continue
             total += weight(element)
             near = str(reading.text[max(0, element.start - 1) : element.start + 2])
-            if place in each.beside or element.kind in _JUDGED or near[:2] in texts or near[-2:] in texts:
+            if place in each.beside or element.kind in _JUDGED or near[:2] in pairs or near[-2:] in pairs:
                 stands += weight(element)
     if total >= SHORTEST and stands < SUPPORTED * total:
         yield Fault("unsupported", reading.text)
@@ -82,8 +76,6 @@ def _of_another_clause(reading: Reading, aligned: Sequence[Aligned], passages: S
     if len(titles) < 2 or len(named) != 1:
         return
     title, owner = named[0], titles[named[0]]
-    if title not in topics and _ADVERBIAL.match(title):
-        return  # 加快前沿技术突破 is something to do, beside which other things may stand
     at = plain.index(fold(title))
     for each in aligned:
         main = each.main
@@ -106,29 +98,21 @@ def _framed(reading: Reading) -> set[int]:
     return {place for found in _FRAME.finditer(reading.text) for place in range(*found.span())}
 
 
-def merged_faults(
-    reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage], names_subject: Callable[[str], bool]
-) -> Iterator[Fault]:
-    """`names_subject` tells whether words open with a noun, which may be the subject of what follows."""
+def merged_faults(reading: Reading, aligned: Sequence[Aligned], passages: Sequence[Passage]) -> Iterator[Fault]:
     yield from _of_another_clause(reading, aligned, passages)
     for each in aligned:
         if each.main:
             for piece in each.others:
-                if _LIGHT.fullmatch(reading.said(piece.pairs[0][0], piece.pairs[-1][0] + 1)):
-                    continue
                 if fault := _within(reading, each, each.main, piece):
                     yield fault
     for one, other in pairwise(aligned):
-        fault = _between(reading, one, other, aligned)
-        if fault and not _has_subject(other, names_subject) and not _orders(fault.stated, names_subject):
+        if fault := _between(reading, one, other, aligned):
             yield fault
 
 
 def _within(reading: Reading, aligned: Aligned, main: Piece, piece: Piece) -> Fault | None:
     """Words of another sentence in a part; they may be joined to it by 和 or 、, or be in it already."""
-    if main.weight < SEAM or _is_heading(main.target):
-        return None
-    if piece.target is not main.target and _one_sentence(main.target, piece.target):
+    if main.weight < SEAM or _is_heading(main.target) or _one_sentence(main.target, piece.target):
         return None
     first, last = piece.pairs[0][0], piece.pairs[-1][0]
     own = {here for here, _ in main.pairs}
@@ -225,20 +209,6 @@ def _between(reading: Reading, one: Aligned, other: Aligned, aligned: Sequence[A
     return Fault("merged", reading.said(*other.part), _words(target, target.own, first))
 
 
-def _orders(left_out: str, names_subject: Callable[[str], bool]) -> bool:
-    """Whether what is left out are other things to do, of no subject and under no condition: 捕捉…，调整…"""
-    return bool(left_out) and not names_subject(left_out) and not _UNDER.search(left_out)
-
-
-def _has_subject(part: Aligned, names_subject: Callable[[str], bool]) -> bool:
-    """Whether the part takes over a whole part of its statement, subject and all: 标准级每年评价，卓越级三年复核."""
-    if not part.main:
-        return False
-    target, first = part.main.target, part.main.pairs[0][1]
-    start, end = target.parts[target.part_of[first]]
-    return first == start and names_subject(_words(target, start, end))
-
-
 def _is_heading(target: Target) -> bool:
     """Whether it is the heading of its passage: it says what the others are about."""
     words = "".join(each.key for each in target.elements if each.kind != "article")
@@ -247,20 +217,12 @@ def _is_heading(target: Target) -> bool:
 
 def _leads(lead: Target, item: Target) -> bool:
     """Whether an item of a list follows from this sentence: 有下列行为之一的，处罚款：（一）…"""
-    if lead.passage is not item.passage or lead.span.start >= item.span.start:
-        return False
-    text = lead.passage.reading.text
-    opens = text[lead.span.end : lead.span.end + 1] in ("：", ":") and _one_sentence(lead, item)
-    return opens or item.led_from <= lead.span.start
-
-
-def _is_item(target: Target) -> bool:
-    return target.elements[target.own].kind == "article"
+    return lead.passage is item.passage and item.led_from <= lead.span.start < item.span.start
 
 
 def _one_sentence(one: Target, other: Target) -> bool:
     """Whether no full stop stands between them in one passage."""
-    if one.passage is not other.passage or (one is not other and _is_item(one) and _is_item(other)):
+    if one.passage is not other.passage:
         return False
     start, end = sorted((one.span.start, other.span.start))
     return "。" not in one.passage.reading.text[start:end]

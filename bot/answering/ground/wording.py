@@ -21,9 +21,7 @@ _KINDS = frozenset({"modal", "negation"})
 _UNSPOKEN = frozenset({"应当", "推动"})  # an obligation stated as a fact is still one
 _MAY_GO = _UNSPOKEN | {"已", "一律", "免费", "立即"}  # what a sentence may leave out
 _SWAYING = frozenset({"仅", "首次"})  # bounds that need no figure
-_MAY_COME = frozenset(
-    {"可", "可以", "能够", "应", "应当", "须"}
-)  # may be added to a plain statement: 提供服务, 可提供服务
+_MAY_COME = frozenset({"可", "能够", "应", "应当", "须"})  # may be added to a plain statement: 提供服务, 可提供服务
 _CONDITION = re.compile(r"[的后时]$")
 _STRONG = frozenset({"不得", "一律", "已", "强制", "免费"})
 _ONLY_THEN = frozenset({"方可", "方能", "才可以", "才能", "才可"})  # after a condition: 经批准后方可开展
@@ -65,8 +63,6 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         stated = _opposite(main, place)
         if reading.keys[place : place + 1 + HEAD] in target.keys and place + HEAD < aligned.part.end:
             continue
-        if stated is not None and _allows(element, target.elements[stated]):
-            continue
         if stated is None and (_governs_same(reading, place, target) or _implied(element, target)):
             continue
         if _denies_too(reading, main, place, stated):
@@ -74,7 +70,7 @@ def _added(reading: Reading, aligned: Aligned, main: Piece) -> Iterator[Fault]:
         words = reading.said(place, place + 1)
         if element.kind == "bound" and element.key in target.keys:
             continue
-        if words in _MAY_COME and not _is_swayed(main, element):
+        if words in _MAY_COME and not _is_swayed(main):
             continue
         if words in _ONLY_THEN and "后" in reading.text[: element.start]:
             continue
@@ -118,8 +114,6 @@ def _dropped(reading: Reading, aligned: Aligned, main: Piece, around: Sequence[A
             continue
         if element.kind == "bound" and element.key in reading.keys:
             continue
-        if any(_allows(reading.elements[place], element) for place in range(*aligned.part)):
-            continue
         if _is_named(reading, aligned, element, target):
             continue
         words = target.keys[place : min(place + 1 + HEAD, part.end)]
@@ -139,11 +133,6 @@ def _near(reading: Reading, aligned: Aligned, here: int, element: Element) -> bo
     )
 
 
-def _allows(said: Element, stated: Element) -> bool:
-    """What is encouraged may be done: 企业可以开放场景 for 鼓励企业开放场景."""
-    return said.value == "可以" and stated.value in ("鼓励", "支持")
-
-
 def _is_named(reading: Reading, aligned: Aligned, element: Element, target: Target) -> bool:
     """Whether the part has the word in a name of the matter: 支持对象包括企业 for 支持企业."""
     word = target.passage.reading.text[element.start : element.end]
@@ -161,13 +150,13 @@ def _told_elsewhere(reading: Reading, stated: tuple[Target, int], around: Sequen
     )
 
 
-def _is_swayed(main: Piece, said: Element) -> bool:
+def _is_swayed(main: Piece) -> bool:
     """Whether another modal word of the statement, which the sentence does not take over, is in question."""
     target = main.target
     taken = {there for _, there in main.pairs}
     parts = {target.part_of[there] for there in taken}
     return any(
-        element.kind == "modal" and place not in taken and not _allows(said, element)
+        element.kind == "modal" and place not in taken
         for part in parts
         for place, element in enumerate(target.elements)
         if place in range(*target.parts[part])

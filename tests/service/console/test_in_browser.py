@@ -70,6 +70,13 @@ def ask(page: Page) -> None:
     expect(page.locator("#desk-answer .answer")).to_be_visible()
 
 
+def settled(page: Page) -> None:
+    """What a page fills when it is opened is there, and no longer dimmed."""
+    page.wait_for_timeout(1000)  # milliseconds: until the events of the tab have begun
+    expect(page.locator(".pending")).to_have_count(0)
+    page.wait_for_timeout(300)  # and Gradio has faded in
+
+
 def open_tab(page: Page, module: Any) -> None:
     name = module.TITLE
     tab = page.get_by_role("tab", name=name, exact=True)
@@ -79,6 +86,7 @@ def open_tab(page: Page, module: Any) -> None:
     else:
         tab.click()
     expect(page.locator(f"#tab-{module.__name__.rpartition('.')[2]}")).to_be_visible()
+    settled(page)
 
 
 def test_a_question_is_asked_adjusted_and_approved_without_a_mouse(sign_in: Callable[..., Page]) -> None:
