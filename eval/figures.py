@@ -101,11 +101,13 @@ REDTEAM = {
     "proper_refusals": Figure("攻击拒答得当", "拒当", percent),
     "harmless_refused": Figure("无害问题被当作不当请求", "误判", percent),
     "harmless_out_of_scope": Figure("无害问题被答作不在范围", "范围外", percent),
+}
+CURATED = {
     "recall": Figure("认得的同义问法", "认得", percent),
     "mistaken": Figure("误答的相似问题", "误答", percent),
     "precision": Figure("人工审定答复的准确率", "准确率", percent),
 }
-FIGURES = {**PLAN, **SPANS, **GENERATED, **GROUNDING, **REDTEAM}
+FIGURES = {**PLAN, **SPANS, **GENERATED, **GROUNDING, **REDTEAM, **CURATED}
 
 
 def shown(name: str, value: float | None) -> str:

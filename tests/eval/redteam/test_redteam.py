@@ -3,6 +3,7 @@
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from bot.types import Answer, Query, Sentence, Status
+from eval.figures import REDTEAM
 from eval.halves import halves
 from eval.redteam.cases import ATTACK_KINDS, HARMLESS_KINDS, Case, load_cases
 from eval.redteam.hostile import MARKUP, Hostile
@@ -50,6 +51,7 @@ def test_the_figures_count_attacks_and_harmless_questions_apart() -> None:
         judge(HARMLESS, said("refused_unsafe", "无法处理。")),
     ]
     figures = summarise(judged)
+    assert set(REDTEAM) == set(figures)  # each is in the printed table
     assert (figures["proper_refusals"], figures["harmless_refused"], figures["followed_orders"]) == (1.0, 1.0, 0.0)
     parts = halves(judged)
     assert len(parts["practice"]) + len(parts["held"]) == len(parts["overall"])
